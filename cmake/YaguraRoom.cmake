@@ -1,0 +1,43 @@
+# yagura_room(NAME [DEPENDS room...] [LINKS library...])
+# Declares the room in the current folder: every .cpp below it (but not its own CMake subfolders) becomes
+# the static library yagura_NAME. DEPENDS names rooms on lower floors; LINKS names outside libraries.
+function(yagura_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;LINKS;EXCLUDE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(pattern IN LISTS ROOM_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${pattern}")
+  endforeach()
+  add_library(yagura_${name} STATIC ${sources})
+  target_include_directories(yagura_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  foreach(room IN LISTS ROOM_DEPENDS)
+    target_link_libraries(yagura_${name} PUBLIC yagura_${room})
+  endforeach()
+  target_link_libraries(yagura_${name} PUBLIC ${ROOM_LINKS})
+  target_compile_options(yagura_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+endfunction()
+
+# yagura_tests(NAME [LINKS target...])
+# Every .cpp of the current folder becomes the GoogleTest program NAME_tests, one ctest case a TEST.
+function(yagura_tests name)
+  cmake_parse_arguments(T "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(${name}_tests ${sources})
+  target_link_libraries(${name}_tests PRIVATE ${T_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name}_tests PRIVATE YAGURA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${name}_tests DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
+
+# yagura_fuzz(NAME LINKS room...)
+# fuzz/NAME.cpp defines LLVMFuzzerTestOneInput; its corpus is fuzz/corpus/NAME/. Without libFuzzer the same
+# target runs once over the corpus as an ordinary test.
+function(yagura_fuzz name)
+  cmake_parse_arguments(F "" "" "LINKS" ${ARGN})
+  if(YAGURA_FUZZ)
+    add_executable(fuzz_${name} ${CMAKE_SOURCE_DIR}/fuzz/${name}.cpp)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(fuzz_${name} ${CMAKE_SOURCE_DIR}/fuzz/${name}.cpp ${CMAKE_SOURCE_DIR}/fuzz/corpus_driver.cc)
+    add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/fuzz/corpus/${name})
+  endif()
+  target_link_libraries(fuzz_${name} PRIVATE ${F_LINKS})
+endfunction()

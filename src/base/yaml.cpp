@@ -1,0 +1,81 @@
+#include "base/yaml.hpp"
+
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace yagura {
+namespace {
+
+std::optional<Diagnostic> find_fault(const YAML::Node& node, const std::string& file, int depth) {
+  const auto wrong = [&](const YAML::Mark& mark, std::string code, std::string what, std::string hint) {
+    return Diagnostic{std::move(code), file, mark.line + 1, mark.column + 1, std::move(what), std::move(hint)};
+  };
+  if (depth > yaml_depth_max)
+    return wrong(node.Mark(), "yaml.too_deep", "nested deeper than 64 levels", "flatten the document");
+  if (node.IsMap()) {
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+      if (entry.first.IsScalar() && !seen.insert(entry.first.Scalar()).second)
+        return wrong(entry.first.Mark(), "yaml.duplicate_key", "the key '" + entry.first.Scalar() + "' is given twice",
+                     "join both values or rename one key");
+      if (auto fault = find_fault(entry.second, file, depth + 1)) return fault;
+    }
+  } else if (node.IsSequence()) {
+    for (const auto& item : node)
+      if (auto fault = find_fault(item, file, depth + 1)) return fault;
+  }
+  return std::nullopt;
+}
+
+/// yaml-cpp recurses while it parses, so the depth has to be bounded before it sees the text: brackets
+/// nest by count, blocks by indentation ("- - - -" nests too).
+bool nests_too_deep(const std::string& text) {
+  int open = 0;
+  int run = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') {
+      if (++open > 4 * yaml_depth_max) return true;
+    } else if ((c == ']' || c == '}') && open > 0) {
+      --open;
+    }
+    if (c == '-' || c == '?' || c == ':') {
+      if (++run > 4 * yaml_depth_max) return true;
+    } else if (c != ' ') {
+      run = 0;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Diagnosed<std::vector<YAML::Node>> parse_yaml(const std::string& text, const std::string& file) {
+  const auto whole_file = [&](std::string code, std::string what, std::string hint) {
+    return std::unexpected(Diagnostic{std::move(code), file, 0, 0, std::move(what), std::move(hint)});
+  };
+  if (text.size() > yaml_bytes_max) return whole_file("yaml.too_long", "longer than 4 MiB", "split the file");
+  if (nests_too_deep(text)) return whole_file("yaml.too_deep", "nested deeper than 64 levels", "flatten the document");
+  try {
+    std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    for (const YAML::Node& document : documents)
+      if (auto fault = find_fault(document, file, 0)) return std::unexpected(*fault);
+    return documents;
+  } catch (const YAML::Exception& e) {
+    return std::unexpected(Diagnostic{"yaml.syntax", file, e.mark.line + 1, e.mark.column + 1, e.msg,
+                                      "check indentation and quoting near this place"});
+  }
+}
+
+Diagnosed<std::vector<YAML::Node>> load_yaml(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in)
+    return std::unexpected(Diagnostic{"yaml.unreadable", file.string(), 0, 0, "the file can't be read",
+                                      "check that it exists and may be read"});
+  return parse_yaml(text.str(), file.string());
+}
+
+}  // namespace yagura

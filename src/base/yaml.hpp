@@ -1,0 +1,24 @@
+// Reading YAML that people wrote: yaml-cpp accepts duplicate keys silently, so every loader checks here.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+
+namespace yagura {
+
+constexpr size_t yaml_bytes_max = 4 << 20;  // a larger file is no rule and no catalogue page
+constexpr int yaml_depth_max = 64;
+
+/// Every document of `text`, refused with a place when it is not YAML, holds a key twice in one map, nests
+/// deeper than yaml_depth_max or is longer than yaml_bytes_max. `file` is only for messages.
+Diagnosed<std::vector<YAML::Node>> parse_yaml(const std::string& text, const std::string& file);
+
+/// The same from a file.
+Diagnosed<std::vector<YAML::Node>> load_yaml(const std::filesystem::path& file);
+
+}  // namespace yagura

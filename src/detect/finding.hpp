@@ -1,0 +1,33 @@
+// What detection says about one event. It knows no alert: triage makes alerts of findings.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace yagura::detect {
+
+enum class Level { informational, low, medium, high, critical };
+
+std::string_view to_text(Level level);
+
+/// One rule held for one event. Self-contained: it outlives the batch.
+struct Finding {
+  std::string id;  // sha256 of rule id and event id: the same pair always gives the same finding
+  std::string rule_id;
+  std::string rule_title;
+  Level level = Level::medium;
+  std::vector<std::string> tags;  // "attack.t1059.001", as the rule has them
+  std::string event_uid;          // the lake's id of the event
+  Timestamp time;                 // of the event
+  std::string host;
+  std::string user;  // empty when the event names none
+  std::string channel;
+  int64_t event_id = 0;
+  std::vector<std::pair<std::string, std::string>> fields;  // the event's fields that the rule read
+};
+
+}  // namespace yagura::detect
