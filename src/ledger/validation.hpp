@@ -1,0 +1,25 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/record_type.hpp"
+#include "ledger/refusal.hpp"
+
+namespace yagura::ledger {
+
+/// Brings values to the form that is kept: times to UTC, 不明 to "unknown" where it is allowed, empty texts,
+/// lists and nulls away. Values of a wrong shape stay for validate_body() to name.
+void normalise_body(const RecordType& type, boost::json::object& body);
+
+/// Every fault of the body, none when it may be stored. References are checked for their type's prefix only;
+/// whether the record exists is the transaction's question.
+std::vector<Reason> validate_body(const RecordType& type, const boost::json::object& body);
+
+/// True when the field holds something; the explicit "unknown" counts.
+bool is_filled(const boost::json::object& body, std::string_view field);
+
+}  // namespace yagura::ledger
