@@ -67,6 +67,7 @@ struct State {
   Title title;
   bool initial = false;
   bool final = false;
+  bool locked = false;  // the content changes only together with a move; always so when final
 };
 
 struct Move {

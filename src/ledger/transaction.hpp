@@ -37,7 +37,7 @@ class Transaction {
 
   /// The fields of `changes` replace those of the body, null takes one away. `conflict` when the record is
   /// no longer at `expected_version`. Without any difference nothing is written and the record comes back
-  /// as it is. Needs permissions.update; a record in a final state is refused.
+  /// as it is. Needs permissions.update; a locked state refuses.
   Outcome<Record> update(const RecordId& id, int64_t expected_version, boost::json::object changes);
 
   /// Passes the move `move`, changing fields as update() does in the same version. A refusal lists all that
