@@ -17,14 +17,14 @@
 namespace yagura::ledger {
 
 class Journal;
-class Session;
+class RecordStore;
 
 /// Several changes that become true together or not at all. Handed out by Ledger::write and to reactions;
 /// never kept. A command that gives a Refusal has changed nothing, and the others of the transaction still
 /// stand: the caller decides whether to go on or to return the Refusal, which undoes everything.
 class Transaction {
  public:
-  Transaction(Session& session, Journal& journal, const RecordTypes& types, const Actor& actor, std::string desk,
+  Transaction(RecordStore& store, Journal& journal, const RecordTypes& types, const Actor& actor, std::string desk,
               Timestamp now);
 
   const Actor& actor() const { return actor_; }
@@ -75,7 +75,7 @@ class Transaction {
   Outcome<void> set_note(std::string_view key, std::string_view value);
 
  private:
-  Session& session_;
+  RecordStore& store_;
   Journal& journal_;
   const RecordTypes& types_;
   const Actor& actor_;
