@@ -1,0 +1,38 @@
+#pragma once
+
+#include "formats/decoder.hpp"
+#include "formats/dirt_counter.hpp"
+#include "formats/json_stream.hpp"
+#include "formats/json_walker.hpp"
+
+namespace yagura::formats {
+
+/// What the kinds that read JSON have in common: documents found, walked, kept raw and marked. A kind adds its
+/// names, and what roles mean for the header.
+class JsonEvents : public Decoder, private JsonSink, protected JsonRoles {
+ public:
+  /// `name` and `naming` live as long as the decoder.
+  JsonEvents(std::string_view name, const PathNaming& naming, const DecoderOptions& options);
+
+  void feed(const Block& block, event::Batch& out) override { stream_.feed(block, out); }
+  void finish(event::Batch& out) override { stream_.finish(out); }
+
+ protected:
+  /// A document's fields come now, and have all come.
+  virtual void start_document() = 0;
+  virtual void end_document(event::Batch& out) = 0;
+
+  const DecoderOptions& options() const { return options_; }
+
+ private:
+  bool take(const JsonPiece& piece, event::Batch& out) override;
+  event::Event& begin(const JsonPiece& piece, event::Batch& out);
+
+  std::string_view name_;
+  DecoderOptions options_;
+  DirtCounter dirt_;
+  JsonStream stream_;
+  JsonWalker walker_;
+};
+
+}  // namespace yagura::formats
