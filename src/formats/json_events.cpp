@@ -40,4 +40,17 @@ bool JsonEvents::take(const JsonPiece& piece, event::Batch& out) {
   return true;
 }
 
+int sniff_json(std::string_view head, std::string_view file_name) {
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  const size_t start = head.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return 0;
+  head.remove_prefix(start);
+  const bool named = file_name.ends_with(".json") || file_name.ends_with(".jsonl") || file_name.ends_with(".ndjson");
+  const size_t inner = head.find_first_not_of(" \t\r\n", 1);
+  const char next = inner == std::string_view::npos ? '\0' : head[inner];
+  if (head[0] == '{') return next == '"' || next == '}' || named ? 80 : 10;
+  if (head[0] == '[') return next == '{' || named ? 80 : 5;
+  return named ? 20 : 0;
+}
+
 }  // namespace yagura::formats

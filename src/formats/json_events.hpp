@@ -35,4 +35,7 @@ class JsonEvents : public Decoder, private JsonSink, protected JsonRoles {
   JsonWalker walker_;
 };
 
+/// How sure it is that an input starting with `head` is a stream of JSON objects: 0 to 80.
+int sniff_json(std::string_view head, std::string_view file_name);
+
 }  // namespace yagura::formats

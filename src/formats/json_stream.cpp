@@ -135,6 +135,7 @@ void JsonStream::begin(State state) {
   piece_long_ = false;
   depth_ = 0;
   in_string_ = escaped_ = false;
+  compact_ = false;
   before_ = last_ = 0;
 }
 
@@ -184,6 +185,7 @@ bool JsonStream::scan(size_t stop) {
       }
     } else if (c == '"') {
       in_string_ = true;
+      if (before_ == '{' && depth_ == 1) compact_ = line_ == piece_line_;
     } else if (c == '\n') {
       ++line_;
     } else if (!is_space(c)) {
@@ -196,11 +198,10 @@ bool JsonStream::scan(size_t stop) {
   return false;
 }
 
-/// At an opening bracket. True when it ends the document: the head of an array of records, or a new document where
-/// none can start.
+/// At an opening bracket. True when it ends the document: the head of an array of records, a new document where
+/// none can start, or nesting past all reason, where the rest of the line is given up.
 bool JsonStream::scan_open(char c) {
-  const bool after_value = before_ != 0 && before_ != ',' && before_ != ':' && before_ != '[';
-  if (c == '{' && last_ == '\n' && depth_ > 0 && after_value) {
+  if (c == '{' && last_ == '\n' && depth_ > 0 && !may_open_object()) {
     end(at_, Dirt::unparsed | Dirt::truncated);
     begin(State::document);
     return true;
@@ -213,9 +214,21 @@ bool JsonStream::scan_open(char c) {
     state_ = State::between;
     return true;
   }
-  ++depth_;
+  if (++depth_ > json_nesting_max) {
+    state_ = State::garbage;
+    return true;
+  }
+  if (depth_ < depth_bits) arrays_ = c == '[' ? arrays_ | (1ULL << depth_) : arrays_ & ~(1ULL << depth_);
   before_ = c;
   return false;
+}
+
+/// Whether an object can start here, at the start of a line within a document. Behind a colon only in a document
+/// whose own brace stands alone on its line: in one that began with its first key, a line cut short is likelier.
+bool JsonStream::may_open_object() const {
+  if (before_ == '[') return true;
+  if (before_ == ':') return !compact_;
+  return before_ == ',' && (depth_ >= depth_bits || (arrays_ >> depth_ & 1) != 0);
 }
 
 bool JsonStream::opens_records() const {

@@ -9,6 +9,9 @@
 
 namespace yagura::formats {
 
+/// A document nested deeper is taken as garbage up to its line's end.
+constexpr uint64_t json_nesting_max = 10'000;
+
 /// A piece of a stream of JSON: a document, or bytes that are none.
 struct JsonPiece {
   std::string_view text;  // lives as long as the batch; block_padding_bytes readable behind it
@@ -51,6 +54,7 @@ class JsonStream {
   bool scan_string(size_t stop);
   bool scan_open(char c);
   bool opens_records() const;
+  bool may_open_object() const;
   size_t held_bytes() const { return held_.size() + (at_ - begin_); }
 
   JsonSink& sink_;
@@ -70,7 +74,10 @@ class JsonStream {
   uint64_t piece_line_ = 0;
   bool piece_long_ = false;  // a part of the current piece was given already
 
+  static constexpr uint64_t depth_bits = 64;
   uint64_t depth_ = 0;
+  uint64_t arrays_ = 0;   // bit d: what is open at depth d is an array
+  bool compact_ = false;  // its first key stands on the line of its brace
   bool in_string_ = false;
   bool escaped_ = false;
   char before_ = 0;  // the last byte that is no white space, outside strings

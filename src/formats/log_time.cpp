@@ -77,6 +77,11 @@ unsigned month_of(std::string_view three_letters) {
 
 std::optional<LogTime> parse_log_time(std::string_view text, int zone_offset_seconds) {
   text = trim(text);
+  constexpr std::string_view dot_net = "/Date(";
+  if (text.starts_with(dot_net) && text.ends_with(")/")) {
+    text.remove_prefix(dot_net.size());
+    text.remove_suffix(2);
+  }
   if (text.size() < 9) return std::nullopt;
   if (const auto epoch = parse_epoch(text)) return LogTime{*epoch, true};
   auto time = parse_time(text);

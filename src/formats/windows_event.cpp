@@ -64,6 +64,12 @@ std::optional<WindowsField> windows_field_of(std::string_view element, std::stri
   return std::nullopt;
 }
 
+std::optional<WindowsField> windows_field_named(std::string_view name) {
+  for (size_t i = 0; i < names.size(); ++i)
+    if (names[i].field == name) return static_cast<WindowsField>(i);
+  return std::nullopt;
+}
+
 void note_windows_field(event::Event& event, WindowsField field, std::string_view text) {
   if (text.empty()) return;
   switch (field) {

@@ -49,6 +49,9 @@ event::FieldId windows_field_id(WindowsField field);
 /// rest: those are fields called <Element> or <Element>_<Attribute>.
 std::optional<WindowsField> windows_field_of(std::string_view element, std::string_view attribute);
 
+/// The System field of that canonical name ("Provider_Name"); nothing for others.
+std::optional<WindowsField> windows_field_named(std::string_view name);
+
 /// Adds a System field to the current event and fills the header's part that it stands for (host, channel,
 /// provider, event_id, record_id, time). `text` must live as long as the batch. An empty Provider or Channel
 /// changes no header; numbers that are none and times that are none change no header.
