@@ -1,0 +1,123 @@
+// A template of binary XML, read once a chunk and kept as two flat programs: which substitution is which
+// field, and the XML text around the substitutions. Nothing here outlives its chunk.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "event/batch.hpp"
+#include "event/field.hpp"
+#include "formats/windows_event.hpp"
+
+namespace yagura::formats::evtx {
+
+/// What the children of an element are to an event.
+enum class PlaceKind : uint8_t {
+  document,    // the element is <Event>
+  event,       // <System>, <EventData>, <UserData> ...
+  system,      // fields by their own names, attributes as Element_Attribute
+  event_data,  // <Data Name="X"> is X
+  user_data,   // one element that groups the leaves
+  leaves,      // fields by their names, after the place's prefix
+};
+
+struct Place {
+  PlaceKind kind = PlaceKind::document;
+  std::string prefix;  // with its dot: "Outer." below <Outer> in <UserData>
+};
+
+using PlaceId = uint16_t;  // index into ProgramStore::places
+constexpr size_t places_max = 1024;
+
+/// A part of a text that is put together: literal text, or the substitution `value`.
+struct Piece {
+  static constexpr int32_t literal_only = -1;
+  std::string_view literal;  // in the batch's arena
+  int32_t value = literal_only;
+};
+
+struct FieldOp {
+  enum class Kind : uint8_t {
+    literal,   // the field's text is pieces[first_piece].literal
+    value,     // the field's value is the substitution `value`; embedded binary XML runs at `place`
+    joined,    // the field's text is the pieces after each other
+    named,     // as joined, with the field's name in name_count pieces before the content's pieces
+    instance,  // a template instance at `position` of the chunk runs at `place`
+  };
+  Kind kind = Kind::literal;
+  bool has_field = false;      // false: only embedded binary XML counts
+  bool null_is_empty = false;  // a null value is an empty string; else it is left out
+  bool is_system = false;      // `system` says which part of the header
+  WindowsField system{};
+  PlaceId place = 0;
+  event::FieldId field{};
+  uint32_t value = 0;
+  uint32_t first_piece = 0;
+  uint32_t piece_count = 0;
+  uint32_t name_count = 0;
+  uint32_t position = 0;
+};
+
+struct XmlOp {
+  enum class Kind : uint8_t {
+    literal,    // open
+    value,      // the substitution, escaped
+    attribute,  // as value with `close` after it; nothing at all when the value is null
+    element,    // open, value, close; once an item when the value is an array
+    embedded,   // the substitution when it is binary XML; nothing else is allowed there
+    instance,   // the template instance at `position`
+  };
+  Kind kind = Kind::literal;
+  PlaceId place = 0;  // where embedded binary XML and instances run, as in FieldOp
+  uint32_t open = 0;  // offsets and sizes in ProgramStore::xml_text
+  uint32_t open_size = 0;
+  uint32_t close = 0;
+  uint32_t close_size = 0;
+  uint32_t value = 0;
+  uint32_t position = 0;
+};
+
+struct Program {
+  uint32_t first_field = 0;
+  uint32_t field_count = 0;
+  uint32_t first_xml = 0;
+  uint32_t xml_count = 0;
+  uint32_t root_count = 0;               // elements on the outermost level
+  event::Dirt dirt = event::Dirt::none;  // of its names and literal texts: every event that it makes has it
+};
+
+/// Every program of one chunk, in shared arrays.
+struct ProgramStore {
+  std::vector<Place> places;
+  std::vector<Piece> pieces;
+  std::vector<FieldOp> fields;
+  std::vector<XmlOp> xml;
+  std::string xml_text;
+  /// By the definition's offset and place; empty for a definition that can't be read.
+  std::unordered_map<uint64_t, std::optional<Program>> templates;
+
+  /// Forgets everything but place 0, the document.
+  void clear() {
+    places.assign(1, Place{});
+    pieces.clear();
+    fields.clear();
+    xml.clear();
+    xml_text.clear();
+    templates.clear();
+  }
+
+  /// The id of that place; place 0 when there are too many.
+  PlaceId place(PlaceKind kind, std::string_view prefix = {}) {
+    for (size_t i = 0; i < places.size(); ++i)
+      if (places[i].kind == kind && places[i].prefix == prefix) return static_cast<PlaceId>(i);
+    if (places.size() >= places_max) return 0;
+    places.push_back({kind, std::string(prefix)});
+    return static_cast<PlaceId>(places.size() - 1);
+  }
+};
+
+}  // namespace yagura::formats::evtx
