@@ -1,0 +1,21 @@
+// The criteria and the action policy in force at a moment, read from the ledger by record type.
+#pragma once
+
+#include <optional>
+
+#include "base/time.hpp"
+#include "desks/action_policy.hpp"
+#include "desks/criteria.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/refusal.hpp"
+
+namespace yagura::desks {
+
+/// The approved edition with the latest start not after `at`; nothing when none is in force. `corrupt` when
+/// the stored body can't be read. Cost: one indexed query and reading the table, well under a millisecond.
+ledger::Outcome<std::optional<Criteria>> criteria_in_force(ledger::Transaction& transaction, Timestamp at);
+ledger::Outcome<std::optional<Criteria>> criteria_in_force(ledger::Ledger& ledger, Timestamp at);
+ledger::Outcome<std::optional<ActionPolicy>> policy_in_force(ledger::Transaction& transaction, Timestamp at);
+ledger::Outcome<std::optional<ActionPolicy>> policy_in_force(ledger::Ledger& ledger, Timestamp at);
+
+}  // namespace yagura::desks

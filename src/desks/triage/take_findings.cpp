@@ -1,0 +1,141 @@
+// Findings -> alerts. Everything of one call (up to findings_per_transaction_max) is one transaction.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+#include <tuple>
+
+#include "desks/in_force.hpp"
+#include "desks/triage/alert_draft.hpp"
+#include "desks/triage/desk.hpp"
+
+namespace yagura::desks::triage {
+namespace {
+
+namespace json = boost::json;
+using ledger::Outcome;
+using ledger::Record;
+using ledger::Transaction;
+
+constexpr int64_t open_alerts_per_entity_max = 200;
+constexpr int64_t window_minutes_without_criteria = 60;
+constexpr int64_t ns_per_minute = 60 * ns_per_second;
+
+/// What was noted for a finding that was taken: its alert.
+std::string note_key(const detect::Finding& finding) {
+  return "triage.finding:" + one_line(finding.id, 128);
+}
+
+Outcome<std::vector<AlertDraft>> open_alerts(Transaction& transaction, const std::string& entity) {
+  ledger::RecordQuery query;
+  query.type = "alert";
+  query.states = {"new", "set_aside", "acknowledged", "escalated"};
+  query.filters = {{"entity", ledger::FilterOp::equals, {entity}}};
+  query.limit = open_alerts_per_entity_max;
+  auto page = transaction.list(query);
+  if (!page) return std::unexpected(page.error());
+  std::vector<AlertDraft> out;
+  for (Record& record : page->records) out.emplace_back(std::move(record));
+  return out;
+}
+
+json::object input_fields(const CriteriaInput& input, const Decision& decision,
+                          const std::optional<Criteria>& criteria) {
+  json::object out{{"attack_type", input.attack_type},
+                   {"progress", input.progress},
+                   {"importance", input.importance},
+                   {"decision", to_text(decision.ruling)}};
+  if (!decision.class_id.empty()) out["class"] = decision.class_id;
+  if (decision.priority != 0) out["priority"] = decision.priority;
+  if (criteria) {
+    out["criteria"] = criteria->record_id;
+    out["criteria_edition"] = criteria->edition;
+  }
+  if (!decision.row.empty()) out["criteria_row"] = decision.row;
+  return out;
+}
+
+Outcome<Record> make_alert(Transaction& transaction, const AlertDraft& draft, const AttackNames& names,
+                           const std::optional<Criteria>& criteria) {
+  const detect::Finding& finding = draft.first();
+  const NamedAttack attack = names.name(finding.tags, finding.level);
+  CriteriaInput input{attack.attack_type, attack.progress, "unknown"};
+  Decision decision{Ruling::off_criteria, "", priority_lowest, ""};
+  if (criteria) {
+    input.importance = importance_of(*criteria, finding.host);
+    decision = decide(*criteria, input);
+  }
+  json::object body = draft.fields();
+  for (auto& field : input_fields(input, decision, criteria)) body[field.key()] = field.value();
+  auto alert = transaction.create("alert", std::move(body));
+  if (!alert) return alert;
+  if (decision.ruling == Ruling::not_incident) return transaction.move(alert->id, alert->version, "set_aside");
+  if (decision.ruling == Ruling::off_criteria) {
+    json::object told = input_fields(input, decision, criteria);
+    told["rule"] = alert->body.at("rule");
+    told["title"] = alert->body.at("title");
+    auto fact = transaction.append_fact("alert.off_criteria", alert->id.value, std::move(told));
+    if (!fact) return std::unexpected(fact.error());
+  }
+  return alert;
+}
+
+}  // namespace
+
+Outcome<TakenFindings> TriageDesk::take_findings(std::span<const detect::Finding> findings) {
+  TakenFindings taken;
+  while (!findings.empty()) {
+    const auto some = findings.first(std::min(findings.size(), findings_per_transaction_max));
+    TakenFindings now = taken;
+    auto done = ledger_.write(ledger::system_actor("triage"), "triage",
+                              [&](Transaction& transaction) { return take_some(transaction, some, now); });
+    if (!done) return std::unexpected(done.error());
+    taken = std::move(now);
+    findings = findings.subspan(some.size());
+  }
+  return taken;
+}
+
+Outcome<void> TriageDesk::take_some(Transaction& transaction, std::span<const detect::Finding> findings,
+                                    TakenFindings& taken) const {
+  auto criteria = criteria_in_force(transaction, transaction.now());
+  if (!criteria) return std::unexpected(criteria.error());
+  const int64_t window_ns =
+      (*criteria ? (*criteria)->alert_window_minutes : window_minutes_without_criteria) * ns_per_minute;
+
+  std::map<std::string, std::vector<const detect::Finding*>> by_entity;
+  for (const detect::Finding& finding : findings) {
+    const std::string key = note_key(finding);
+    auto known = transaction.note(key);
+    if (!known) return std::unexpected(known.error());
+    if (*known) {
+      ++taken.duplicates;
+      continue;
+    }
+    if (auto noted = transaction.set_note(key, "taken"); !noted) return noted;
+    by_entity[entity_key(finding)].push_back(&finding);
+    ++taken.taken;
+  }
+  for (auto& [entity, group] : by_entity) {
+    std::ranges::sort(group, [](const detect::Finding* a, const detect::Finding* b) {
+      return std::tie(a->time, a->id) < std::tie(b->time, b->id);
+    });
+    auto drafts = open_alerts(transaction, entity);
+    if (!drafts) return std::unexpected(drafts.error());
+    for (const detect::Finding* finding : group) {
+      auto fits =
+          std::ranges::find_if(*drafts, [&](const AlertDraft& d) { return d.reaches(finding->time, window_ns); });
+      if (fits == drafts->end()) fits = drafts->insert(drafts->end(), AlertDraft(*finding));
+      fits->add(*finding);
+    }
+    for (const AlertDraft& draft : *drafts) {
+      if (!draft.changed()) continue;
+      auto alert = draft.is_new() ? make_alert(transaction, draft, names_, *criteria)
+                                  : transaction.update(draft.stored().id, draft.stored().version, draft.fields());
+      if (!alert) return std::unexpected(alert.error());
+      (draft.is_new() ? taken.made : taken.extended).push_back(alert->id);
+    }
+  }
+  return {};
+}
+
+}  // namespace yagura::desks::triage
