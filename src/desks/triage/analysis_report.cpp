@@ -48,8 +48,11 @@ ledger::Outcome<ledger::Record> TriageDesk::amend_report(const ledger::Actor& ac
                               if (!report) return std::unexpected(report.error());
                               out = transaction.update(target.id, version_of(target, *report), changes.fields());
                               if (!out) return std::unexpected(out.error());
-                              if (out->state == "issued" && unknown_fields(out->body).empty())
+                              const bool whole = unknown_fields(out->body).empty();
+                              if (out->state == "issued" && whole)
                                 out = transaction.move(target.id, out->version, "complete");
+                              if (out && out->state == "completed" && !whole)
+                                out = transaction.move(target.id, out->version, "question");
                               if (!out) return std::unexpected(out.error());
                               return {};
                             });
