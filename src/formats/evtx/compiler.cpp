@@ -13,6 +13,7 @@ namespace {
 
 constexpr uint32_t name_header_bytes = 8;  // next name's offset, hash, count of units
 constexpr uint32_t name_units_at = 6;
+constexpr uint16_t no_dependency = 0xFFFF;
 
 constexpr std::pair<std::string_view, std::string_view> entities[] = {
     {"lt", "<"}, {"gt", ">"}, {"amp", "&"}, {"quot", "\""}, {"apos", "'"}};
@@ -37,7 +38,7 @@ std::optional<Program> Compiler::compile(uint32_t begin, uint32_t end, PlaceId p
   end_ = end;
   place_ = place;
   in_template_ = in_template;
-  in_start_tag_ = ended_ = false;
+  in_start_tag_ = ended_ = xml_apart_ = false;
   open_.clear();
   pieces_.clear();
   program_ = {};
@@ -95,6 +96,23 @@ bool Compiler::token() {
   return true;
 }
 
+/// What the element makes is left out when the value that it depends on is null ([MS-EVEN6], DependencyID).
+void Compiler::begin_dependent(Element& element) {
+  if (!element.depends_on) return;
+  element.unless_field = store_.fields.size();
+  element.unless_xml = store_.xml.size();
+  store_.fields.push_back({.kind = FieldOp::Kind::unless, .value = *element.depends_on});
+  if (want_xml_) store_.xml.push_back({.kind = XmlOp::Kind::unless, .value = *element.depends_on});
+}
+
+void Compiler::end_dependent(const Element& element) {
+  if (!element.depends_on) return;
+  store_.fields[element.unless_field].skip = static_cast<uint32_t>(store_.fields.size() - element.unless_field - 1);
+  if (!want_xml_) return;
+  store_.xml[element.unless_xml].skip = static_cast<uint32_t>(store_.xml.size() - element.unless_xml - 1);
+  xml_apart_ = true;
+}
+
 void Compiler::embedded(uint32_t value) {
   store_.fields.push_back({.kind = FieldOp::Kind::value, .place = place_, .value = value});
   if (want_xml_) store_.xml.push_back({.kind = XmlOp::Kind::embedded, .place = place_, .value = value});
@@ -113,6 +131,7 @@ bool Compiler::open_element(bool has_attributes) {
     dependency = !dependency;
   const uint32_t skipped = dependency ? 6 : 4;
   if (!have(skipped)) return false;
+  const uint16_t depends_on = dependency ? number_at<uint16_t>(chunk_, at_) : no_dependency;
   at_ += skipped;
   const auto tag = name_here();
   if (!tag) return false;
@@ -129,6 +148,8 @@ bool Compiler::open_element(bool has_attributes) {
   element.name = *tag;
   element.outside = open_.size() > 1 ? open_[open_.size() - 2].inside : place_;
   element.first_piece = pieces_.size();
+  if (depends_on != no_dependency) element.depends_on = depends_on;
+  begin_dependent(element);
   element.xml_start = store_.xml_text.size();
   set_target(element);
   in_start_tag_ = true;
@@ -150,6 +171,7 @@ bool Compiler::close_element(bool empty_tag) {
   Element& element = open_.back();
   emit_text(element);
   xml_close(element, empty_tag);
+  end_dependent(element);
   pieces_.resize(element.first_piece);
   open_.pop_back();
   return true;

@@ -39,6 +39,9 @@ class Compiler {
     size_t first_piece = 0;
     size_t children = 0;
     bool has_attributes = false;
+    std::optional<uint16_t> depends_on;  // the substitution without which the element is left out
+    size_t unless_field = 0;             // that operation's index, in fields and in xml
+    size_t unless_xml = 0;
     size_t xml_start = 0;  // of its start tag in xml_text
     size_t xml_ops = 0;
     std::vector<std::string> attribute_names;
@@ -67,6 +70,8 @@ class Compiler {
   void attribute_field(Element& element, const std::string& name, const std::vector<Piece>& pieces);
   void data_name(Element& element, const std::vector<Piece>& pieces);
   void emit_text(Element& element);
+  void begin_dependent(Element& element);
+  void end_dependent(const Element& element);
   void emit(FieldOp op, const std::vector<Piece>& pieces);
   std::string_view literal_of(const std::vector<Piece>& pieces);
 
@@ -91,6 +96,7 @@ class Compiler {
   bool in_template_ = false;
   bool in_start_tag_ = false;
   bool ended_ = false;
+  bool xml_apart_ = false;  // the next text is an operation of its own
   bool too_deep_ = false;
   Program program_;
   PlaceId place_ = 0;

@@ -51,7 +51,9 @@ void Compiler::set_target(Element& element) {
     default:
       break;
   }
-  set_field(target, outside.prefix + element.name);
+  // The sentence that a forwarded event was rendered into is what products and rules call Message.
+  const bool message = outside.prefix == "RenderingInfo." && element.name == "Message";
+  set_field(target, message ? element.name : outside.prefix + element.name);
 }
 
 /// What its children will be; known when its attributes have been read.

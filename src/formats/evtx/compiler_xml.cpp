@@ -9,8 +9,10 @@ namespace yagura::formats::evtx {
 /// Appends text that always stands in the event's XML, joined to the text before it when nothing is between.
 void Compiler::xml(std::string_view text) {
   if (!want_xml_) return;
-  const bool joins = store_.xml.size() > program_.first_xml && store_.xml.back().kind == XmlOp::Kind::literal &&
+  const bool joins = !xml_apart_ && store_.xml.size() > program_.first_xml &&
+                     store_.xml.back().kind == XmlOp::Kind::literal &&
                      store_.xml.back().open + store_.xml.back().open_size == store_.xml_text.size();
+  xml_apart_ = false;
   if (!joins)
     store_.xml.push_back({.kind = XmlOp::Kind::literal, .open = static_cast<uint32_t>(store_.xml_text.size())});
   store_.xml.back().open_size += static_cast<uint32_t>(text.size());

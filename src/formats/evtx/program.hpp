@@ -47,6 +47,7 @@ struct FieldOp {
     joined,    // the field's text is the pieces after each other
     named,     // as joined, with the field's name in name_count pieces before the content's pieces
     instance,  // a template instance at `position` of the chunk runs at `place`
+    unless,    // when the substitution `value` is null, the next `skip` operations are left out
   };
   Kind kind = Kind::literal;
   bool has_field = false;      // false: only embedded binary XML counts
@@ -60,6 +61,7 @@ struct FieldOp {
   uint32_t piece_count = 0;
   uint32_t name_count = 0;
   uint32_t position = 0;
+  uint32_t skip = 0;
 };
 
 struct XmlOp {
@@ -70,6 +72,7 @@ struct XmlOp {
     element,    // open, value, close; once an item when the value is an array
     embedded,   // the substitution when it is binary XML; nothing else is allowed there
     instance,   // the template instance at `position`
+    unless,     // as in FieldOp
   };
   Kind kind = Kind::literal;
   PlaceId place = 0;  // where embedded binary XML and instances run, as in FieldOp
@@ -79,6 +82,7 @@ struct XmlOp {
   uint32_t close_size = 0;
   uint32_t value = 0;
   uint32_t position = 0;
+  uint32_t skip = 0;
 };
 
 struct Program {

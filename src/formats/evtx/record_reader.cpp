@@ -171,6 +171,9 @@ bool RecordReader::run_fields(const Program& program, Scope scope) {
       case FieldOp::Kind::named:
         if (!field_joined(op, scope)) return false;
         break;
+      case FieldOp::Kind::unless:
+        if (is_null(substitute(scope, op.value))) i += op.skip;
+        break;
       case FieldOp::Kind::instance: {
         uint32_t after = 0;
         if (!instance(Mode::fields, op.position, static_cast<uint32_t>(chunk_.size()), op.place, scope.depth + 1,
@@ -248,6 +251,8 @@ bool RecordReader::run_xml(const Program& program, Scope scope) {
     if (op.kind == XmlOp::Kind::literal) {
       if (!spend(op.open_size)) return false;
       xml_.append(store_.xml_text, op.open, op.open_size);
+    } else if (op.kind == XmlOp::Kind::unless) {
+      if (is_null(substitute(scope, op.value))) i += op.skip;
     } else if (op.kind == XmlOp::Kind::instance) {
       uint32_t after = 0;
       if (!instance(Mode::xml, op.position, static_cast<uint32_t>(chunk_.size()), op.place, scope.depth + 1, after))
