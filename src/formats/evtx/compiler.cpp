@@ -12,7 +12,9 @@ namespace yagura::formats::evtx {
 namespace {
 
 constexpr uint32_t name_header_bytes = 8;  // next name's offset, hash, count of units
+constexpr uint32_t name_hash_at = 4;
 constexpr uint32_t name_units_at = 6;
+constexpr uint32_t name_hash_factor = 65599;
 constexpr uint16_t no_dependency = 0xFFFF;
 
 constexpr std::pair<std::string_view, std::string_view> entities[] = {
@@ -291,6 +293,13 @@ std::optional<std::string> Compiler::name_here() {
   const size_t total = name_header_bytes + 2 * units + 2;  // with its NUL
   if (total > chunk_.size() - offset || (here && !have(total))) return std::nullopt;
   if (here) at_ += static_cast<uint32_t>(total);
+  uint32_t hash = 0;
+  for (size_t i = 0; i <= units; ++i) {
+    const auto unit = number_at<uint16_t>(chunk_, offset + name_header_bytes + 2 * i);
+    if (i == units ? unit != 0 : unit < ' ') return std::nullopt;  // some other bytes now stand here
+    if (i < units) hash = hash * name_hash_factor + unit;
+  }
+  if (static_cast<uint16_t>(hash) != number_at<uint16_t>(chunk_, offset + name_hash_at)) program_.doubtful = true;
   std::string out(units * utf8_bytes_per_unit_max, '\0');
   out.resize(utf16_to_utf8(chunk_.data() + offset + name_header_bytes, units, out.data(), program_.dirt));
   return out;

@@ -91,6 +91,7 @@ struct Program {
   uint32_t first_xml = 0;
   uint32_t xml_count = 0;
   uint32_t root_count = 0;               // elements on the outermost level
+  bool doubtful = false;                 // a name's hash does not hold: it may have been overwritten
   event::Dirt dirt = event::Dirt::none;  // of its names and literal texts: every event that it makes has it
 };
 

@@ -38,6 +38,7 @@ bool RecordReader::read(uint32_t begin, uint32_t end) {
   begin_ = begin;
   end_ = end;
   roots_ = 0;
+  doubtful_ = false;
   failure_ = event::Dirt::none;
   substitutes_.clear();
   frames_.clear();
@@ -157,6 +158,7 @@ void RecordReader::add(const FieldOp& op, const event::Value& value) {
 bool RecordReader::run_fields(const Program& program, Scope scope) {
   event::Event& event = batch_->current();
   event.dirt = event.dirt | program.dirt;
+  doubtful_ |= program.doubtful;
   if (!spend(operation_cost * program.field_count)) return false;
   for (uint32_t i = 0; i < program.field_count; ++i) {
     const FieldOp op = store_.fields[program.first_field + i];

@@ -36,6 +36,10 @@ class RecordReader {
   /// The XML of the record that read() took last, in the arena; empty without want_xml.
   std::string_view xml();
 
+  /// True when a name that the last record used does not hold its hash: in a recovered record it is likely part of
+  /// something else that was written over it.
+  bool doubtful() const { return doubtful_; }
+
   /// Why read() failed, beyond being malformed.
   event::Dirt failure() const { return failure_; }
 
@@ -88,6 +92,7 @@ class RecordReader {
   uint32_t begin_ = 0;
   uint32_t end_ = 0;
   uint32_t roots_ = 0;
+  bool doubtful_ = false;
   event::Dirt failure_ = event::Dirt::none;
   ProgramStore store_;
   event::FieldCache cache_;

@@ -76,12 +76,15 @@ void append_xml_attribute(std::string& out, std::string_view utf8) {
 
 std::string xml_name(std::string_view utf8) {
   std::string out;
-  for (const char c : utf8) {
-    const auto byte = static_cast<uint8_t>(c);
-    const bool later = (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || (byte == ':' && !out.empty());
-    out += letter(byte) || (later && !out.empty()) ? c : '_';
+  bool prefixed = false;  // one colon, with something on both sides
+  for (size_t i = 0; i < utf8.size(); ++i) {
+    const auto byte = static_cast<uint8_t>(utf8[i]);
+    const bool colon = byte == ':' && !prefixed && i + 1 < utf8.size() && letter(static_cast<uint8_t>(utf8[i + 1]));
+    const bool later = (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || colon;
+    out += letter(byte) || (later && !out.empty()) ? utf8[i] : '_';
+    prefixed |= out.back() == ':';
   }
-  if (out.empty() || out.back() == ':') out += '_';
+  if (out.empty()) out += '_';
   return out;
 }
 

@@ -118,28 +118,41 @@ class EvtxDecoder final : public Decoder {
   void emit(std::string_view chunk, event::Batch& out, size_t shift = 0) {
     reader_.begin_chunk(chunk, out, options_.keep_raw);
     for (const Span& span : spans_) {
-      event::Event& begun = out.begin(name);
-      begun.dirt = span.dirt;
-      const std::string_view bytes = chunk.substr(span.offset, span.size);
-      bool read = false;
-      if (span.is_record) {
-        read = reader_.read(span.offset + record_header_bytes, span.offset + span.size - 4);
-      }
-      if (!read) {
-        out.drop_current();
-        if (span.in_unused_space) {  // its template has been overwritten: nothing speaks for it any more
-          ++unreadable_leftovers_;
-          continue;
-        }
-        out.begin(name).dirt = span.dirt | Dirt::unparsed | (span.is_record ? reader_.failure() : Dirt::none);
-      }
+      out.begin(name).dirt = span.dirt;
+      const bool whole = span.is_record && read_record(span);
+      if (!whole && !keep_part(span, out)) continue;
       event::Event& event = out.current();
       event.offset = offset_ + span.offset - shift;
+      const std::string_view bytes = chunk.substr(span.offset, span.size);
       if (span.is_record) note_record_header(event, bytes);
       end_windows_event(event, options_.received);
-      event.raw = read ? reader_.xml() : out.arena().copy(to_hex(bytes));
+      event.raw = whole ? reader_.xml() : out.arena().copy(to_hex(bytes));
       counter_.count(event.dirt);
     }
+  }
+
+  bool read_record(const Span& span) {
+    const bool read = reader_.read(span.offset + record_header_bytes, span.offset + span.size - 4);
+    return read && !(reader_.doubtful() && has(span.dirt, Dirt::carved));
+  }
+
+  /// Makes the current event, which could not be read to its end, an unparsed one; what was read of <System> stays when
+  /// it is all there, since it says what happened when. False, with the event gone and counted, for leftovers in unused
+  /// space: most of them have lost their template to newer records, and the log's owner meant them to be gone.
+  bool keep_part(const Span& span, event::Batch& out) {
+    if (span.in_unused_space) {
+      out.drop_current();
+      ++unreadable_leftovers_;
+      return false;
+    }
+    const Dirt dirt = out.current().dirt | Dirt::unparsed | (span.is_record ? reader_.failure() : Dirt::none);
+    const bool system_read = out.current().event_id != 0 && !out.current().host.empty();
+    if (!system_read) {
+      out.drop_current();
+      out.begin(name);
+    }
+    out.current().dirt = dirt;
+    return true;
   }
 
   static void note_record_header(event::Event& event, std::string_view bytes) {
