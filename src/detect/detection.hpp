@@ -1,0 +1,21 @@
+// `detection:` of a rule: search identifiers made into trees of predicates.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "detect/placeholders.hpp"
+#include "detect/rule.hpp"
+
+namespace yagura::detect {
+
+constexpr size_t predicates_per_rule_max = 50'000;
+
+/// Fills selections, predicates, conditions and condition of `rule` from the section. What can be honoured
+/// but looks like a slip is added to `warnings`. Diagnostics carry line and column, not the file.
+Diagnosed<void> read_detection(const YAML::Node& section, const Placeholders& placeholders, Rule& rule,
+                               std::vector<Diagnostic>& warnings);
+
+}  // namespace yagura::detect

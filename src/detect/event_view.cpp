@@ -1,0 +1,154 @@
+#include "detect/event_view.hpp"
+
+#include <algorithm>
+
+namespace yagura::detect {
+namespace {
+
+constexpr SourceId not_asked = UINT32_MAX;
+
+std::string without_spaces(std::string_view name) {
+  std::string out;
+  for (const char c : name)
+    if (c != ' ') out += c;
+  return out;
+}
+
+std::string mapped(const FieldSource& source, std::string value) {
+  if (const auto found = source.values.find(value); found != source.values.end()) return found->second;
+  for (const auto& [from, to] : source.prefixes)
+    if (value.starts_with(from)) return to + value.substr(from.size());
+  return value;
+}
+
+}  // namespace
+
+SourceTable::SourceTable() {
+  places_.push_back({});  // any_value
+  event_id_ = add({{"EventID"}, {}, {}, {}});
+  channel_ = add({{"Channel"}, {}, {}, {}});
+  provider_ = add({{"Provider_Name"}, {}, {}, {}});
+  computer_ = add({{"Computer"}, {}, {}, {}});
+}
+
+SourceId SourceTable::add(const FieldSource& source) {
+  const auto next = static_cast<SourceId>(places_.size());
+  if (source.plain()) {
+    const auto [it, fresh] = plain_.emplace(source.names.front(), next);
+    if (fresh) places_.push_back({source, {}});
+    return it->second;
+  }
+  if (const auto it = other_.find(source); it != other_.end()) return it->second;
+  std::vector<SourceId> parts;
+  for (const std::string& name : source.names) parts.push_back(add({{name}, {}, {}, {}}));
+  const auto id = static_cast<SourceId>(places_.size());
+  places_.push_back({source, std::move(parts)});
+  other_.emplace(source, id);
+  return id;
+}
+
+SourceId SourceTable::id_of(const FieldSource& source) const {
+  if (source.plain()) return plain_.at(source.names.front());
+  return other_.at(source);
+}
+
+SourceId SourceTable::find(std::string_view event_field) const {
+  std::string name(event_field);
+  if (const auto it = plain_.find(name); it != plain_.end()) return it->second;
+  if (name.find(' ') == std::string::npos) return any_value;
+  if (const auto it = plain_.find(without_spaces(name)); it != plain_.end()) return it->second;
+  std::ranges::replace(name, ' ', '_');
+  const auto it = plain_.find(name);
+  return it == plain_.end() ? any_value : it->second;
+}
+
+EventView::EventView(const SourceTable& sources, const std::vector<std::string>& structured_formats)
+    : sources_(sources), structured_formats_(structured_formats), values_(sources.size()) {}
+
+SourceId EventView::source_of(event::FieldId field) {
+  const auto index = static_cast<size_t>(field);
+  if (index >= by_field_.size()) by_field_.resize(index + 1, not_asked);
+  if (by_field_[index] == not_asked) by_field_[index] = sources_.find(event::FieldNames::instance().name(field));
+  return by_field_[index];
+}
+
+void EventView::add(SourceId source, event::Value value) {
+  Values& into = values_[source];
+  if (into.made_for != epoch_) {
+    into.made_for = epoch_;
+    into.count = 0;
+  }
+  if (into.count == into.values.size()) into.values.emplace_back();
+  into.values[into.count++].set(value);
+}
+
+void EventView::add_if_missing(SourceId source, event::Value value) {
+  if (!value.text.empty() && values_[source].made_for != epoch_) add(source, value);
+}
+
+void EventView::read(const event::Batch& batch, const event::Event& event) {
+  ++epoch_;
+  joined_used_ = 0;
+  batch_ = &batch;
+  event_ = &event;
+  for (const event::Field& field : batch.fields(event))
+    if (const SourceId source = source_of(field.id); source != SourceTable::any_value) add(source, field.value());
+  // The header speaks for sources that leave these out or name them otherwise.
+  add_if_missing(sources_.channel(), {event::Kind::string, event.channel});
+  add_if_missing(sources_.provider(), {event::Kind::string, event.provider});
+  add_if_missing(sources_.computer(), {event::Kind::string, event.host});
+  if (event.event_id != 0 && values_[sources_.event_id()].made_for != epoch_) {
+    event_id_text_ = std::to_string(event.event_id);
+    add(sources_.event_id(), {event::Kind::integer, event_id_text_});
+  }
+}
+
+void EventView::read_any(Values& into) {
+  const auto push = [&](event::Value value) {
+    if (into.count == into.values.size()) into.values.emplace_back();
+    into.values[into.count++].set(value);
+  };
+  for (const event::Field& field : batch_->fields(*event_))
+    if (field.kind != event::Kind::null) push(field.value());
+  // Markup around the fields would let keywords match names and escapes; it counts only where fields are missing.
+  constexpr auto lost = event::Dirt::unparsed | event::Dirt::too_many_names | event::Dirt::too_deep |
+                        event::Dirt::too_many_fields | event::Dirt::truncated;
+  const bool structured = std::ranges::find(structured_formats_, event_->format) != structured_formats_.end();
+  if (!event_->raw.empty() && (!structured || event::has(event_->dirt, lost))) push({event::Kind::string, event_->raw});
+}
+
+void EventView::read_joined(const SourceTable::Place& place, Values& into) {
+  std::string text;
+  bool some = false;
+  for (const SourceId part : place.parts) {
+    const auto found = values(part);
+    if (found.empty() || found.front().value().is_null()) continue;
+    const std::string_view piece = found.front().value().text;
+    if (place.parts.size() > 1 && (piece.empty() || piece == "-")) continue;
+    if (some) text += place.source.joint;
+    text += piece;
+    some = true;
+  }
+  if (!some) return;
+  if (joined_used_ == joined_.size()) joined_.emplace_back();
+  std::string& kept = joined_[joined_used_++];
+  kept = mapped(place.source, std::move(text));
+  if (into.values.empty()) into.values.emplace_back();
+  into.values[into.count++].set({event::Kind::string, kept});
+}
+
+std::span<FoldedValue> EventView::values(SourceId source) {
+  Values& found = values_[source];
+  if (found.made_for != epoch_) {
+    const SourceTable::Place& place = sources_.at(source);
+    found.made_for = epoch_;
+    found.count = 0;
+    if (source == SourceTable::any_value)
+      read_any(found);
+    else if (!place.parts.empty())
+      read_joined(place, found);
+  }
+  return {found.values.data(), found.count};
+}
+
+}  // namespace yagura::detect

@@ -1,0 +1,162 @@
+// What a match says to people: the finding, and which items of the rule held. Not on the hot path.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "detect/matcher.hpp"
+
+namespace yagura::detect {
+namespace {
+
+constexpr size_t finding_value_bytes_max = 4096;
+constexpr size_t finding_fields_max = 64;
+
+/// Where sources name the user, the acting one first.
+constexpr const char* user_fields[] = {"User",
+                                       "SubjectUserName",
+                                       "TargetUserName",
+                                       "AccountName",
+                                       "user",
+                                       "user.name",
+                                       "userName",
+                                       "UserName",
+                                       "username",
+                                       "userIdentity.userName",
+                                       "userIdentity.arn",
+                                       "actor.alternateId",
+                                       "UserId",
+                                       "userPrincipalName",
+                                       "cs-username",
+                                       "acct"};
+
+std::string cut(std::string_view text) {
+  if (text.size() <= finding_value_bytes_max) return std::string(text);
+  size_t end = finding_value_bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
+bool names_somebody(std::string_view user) {
+  return !user.empty() && user != "-" && !user.ends_with('$');
+}
+
+std::string user_of(const event::Batch& batch, const event::Event& event) {
+  std::string machine;
+  for (const char* name : user_fields) {
+    const auto id = event::FieldNames::instance().find(name);
+    const event::Field* field = id ? batch.find(event, *id) : nullptr;
+    if (!field || field->kind == event::Kind::null) continue;
+    const std::string_view user = field->value().text;
+    if (names_somebody(user)) return cut(user);
+    if (machine.empty() && user.ends_with('$')) machine = cut(user);
+  }
+  return machine;
+}
+
+std::string expected_text(const Predicate& predicate) {
+  using Kind = Predicate::Kind;
+  switch (predicate.kind) {
+    case Kind::pattern:
+      return to_text(predicate.pattern);
+    case Kind::regex:
+      return predicate.regex->source();
+    case Kind::null:
+      return "null";
+    case Kind::exists:
+      return predicate.expected ? "true" : "false";
+    case Kind::field_ref:
+      return predicate.other_field;
+    case Kind::cidr:
+      return "a network";
+    default:
+      return predicate.number.whole
+                 ? fmt::format("{}{}", predicate.number.negative ? "-" : "", predicate.number.magnitude)
+                 : fmt::format("{}", predicate.number.real);
+  }
+}
+
+void leaves_of(const Expr& expr, std::vector<uint32_t>& out) {
+  if (expr.op == Expr::Op::leaf) out.push_back(expr.predicate);
+  for (const Expr& child : expr.children) leaves_of(child, out);
+}
+
+}  // namespace
+
+const Lane* Matcher::lane_of(uint32_t rule, const event::Event& event) {
+  for (const auto& [index, ask_fields] : known_for(event).lanes) {
+    const Lane& lane = rules_->lanes()[index];
+    const auto found = std::ranges::find(lane.rules(), rule, &Lane::LaneRule::index);
+    if (found == lane.rules().end() || (ask_fields && !lets_in(index, event))) continue;
+    run(lane);
+    if (std::ranges::find(found_, rule) != found_.end()) return &lane;
+  }
+  return nullptr;
+}
+
+std::span<FoldedValue> Matcher::values_for(const Lane& lane, const std::string& field) {
+  if (field.empty()) return view_.values(SourceTable::any_value);
+  return view_.values(rules_->sources().id_of(lane.source_of(field)));
+}
+
+std::vector<Evidence> Matcher::explain(const Match& match, const event::Batch& batch) {
+  std::vector<Evidence> out;
+  const event::Event& event = batch.events()[match.event];
+  const Rule& rule = rules_->rule(match.rule);
+  found_.clear();
+  view_.read(batch, event);
+  const Lane* lane = lane_of(match.rule, event);
+  if (!lane) return out;
+  for (const Selection& selection : rule.selections) {
+    std::vector<uint32_t> leaves;
+    leaves_of(selection.expr, leaves);
+    for (const uint32_t leaf : leaves) {
+      const Predicate& predicate = rule.predicates[leaf];
+      const auto values = values_for(*lane, predicate.field);
+      const auto others = predicate.other_field.empty() ? values : values_for(*lane, predicate.other_field);
+      if (!holds(predicate, values, others, scratch_)) continue;
+      Evidence& evidence = out.emplace_back(selection.name, predicate.written, expected_text(predicate), "");
+      for (FoldedValue& value : values)
+        if (holds(predicate, {&value, 1}, others, scratch_)) {
+          evidence.value = cut(value.value().text);
+          break;
+        }
+    }
+  }
+  return out;
+}
+
+Finding Matcher::make_finding(const Match& match, const event::Batch& batch, std::string_view event_uid) {
+  const event::Event& event = batch.events()[match.event];
+  const Rule& rule = rules_->rule(match.rule);
+  Finding out;
+  out.id = sha256_hex(rule.id + '\n' + std::string(event_uid));
+  out.rule_id = rule.id;
+  out.rule_title = rule.title;
+  out.level = rule.level;
+  out.tags = rule.tags;
+  out.event_uid = event_uid;
+  out.time = event.time;
+  out.host = event.host;
+  out.user = user_of(batch, event);
+  out.channel = event.channel;
+  out.event_id = event.event_id;
+  found_.clear();
+  view_.read(batch, event);
+  const Lane* lane = lane_of(match.rule, event);
+  if (!lane) return out;
+  for (const Predicate& predicate : rule.predicates) {
+    const std::string& name = predicate.is_keyword() ? predicate.written : predicate.field;
+    const auto known = [&](const auto& field) { return field.first == name; };
+    if (out.fields.size() >= finding_fields_max || std::ranges::any_of(out.fields, known)) continue;
+    const auto values = values_for(*lane, predicate.field);
+    if (predicate.is_keyword()) {
+      if (holds(predicate, values, values, scratch_)) out.fields.emplace_back(name, expected_text(predicate));
+    } else if (!values.empty()) {
+      out.fields.emplace_back(name, cut(values.front().value().text));
+    }
+  }
+  return out;
+}
+
+}  // namespace yagura::detect

@@ -1,0 +1,195 @@
+#include "detect/lane.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "detect/fold.hpp"
+
+namespace yagura::detect {
+namespace {
+
+using Kind = Predicate::Kind;
+
+/// Equal keys ask the same.
+std::string key_of(const Predicate& predicate, uint32_t slot, uint32_t other_slot) {
+  std::string out;
+  const auto put = [&](const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  const auto put_text = [&](std::string_view text) {
+    put(text.size());
+    out += text;
+  };
+  put(slot);
+  put(other_slot);
+  put(predicate.kind);
+  put(predicate.cased);
+  put(predicate.expected);
+  put(predicate.part);
+  put(predicate.open_start);
+  put(predicate.open_end);
+  for (const PatternPart& part : predicate.pattern.parts) {
+    put(part.kind);
+    put_text(part.text);
+  }
+  put(predicate.number.whole);
+  put(predicate.number.negative);
+  put(predicate.number.magnitude);
+  put(predicate.number.real);
+  put(predicate.network.address);
+  put(predicate.network.bits);
+  if (predicate.regex) {
+    put_text(predicate.regex->source());
+    put(predicate.regex->flags());
+  }
+  return out;
+}
+
+}  // namespace
+
+bool Lane::same_route(const Route& route) const {
+  return route.tests == route_.tests && *route.fields == *route_.fields;
+}
+
+FieldSource Lane::source_of(const std::string& field) const {
+  const auto found = route_.fields->find(field);
+  return found == route_.fields->end() ? FieldSource{{field}, {}, {}, {}} : found->second;
+}
+
+uint32_t Lane::slot_for(const std::string& field, SourceTable& sources) {
+  const SourceId source = field.empty() ? SourceTable::any_value : sources.add(source_of(field));
+  const auto [it, fresh] = slot_by_source_.emplace(source, static_cast<uint32_t>(slots_.size()));
+  if (fresh) slots_.push_back({source, {}, {}, {}});
+  return it->second;
+}
+
+uint32_t Lane::ask_for(const Predicate& predicate, SourceTable& sources) {
+  const uint32_t slot = slot_for(predicate.field, sources);
+  const uint32_t other = predicate.kind == Kind::field_ref ? slot_for(predicate.other_field, sources) : slot;
+  const auto next = static_cast<uint32_t>(asks_.size());
+  const auto [it, fresh] = ask_by_key_.emplace(key_of(predicate, slot, other), next);
+  if (fresh) {
+    asks_.push_back({&predicate, slot, other, false});
+    asks_.back().indexed = index(next);
+  }
+  return it->second;
+}
+
+bool Lane::index(uint32_t ask) {
+  const Predicate& predicate = *asks_[ask].predicate;
+  Slot& slot = slots_[asks_[ask].slot];
+  if (predicate.kind == Kind::pattern)
+    return slot.literals.add(ask, predicate.cased ? predicate.pattern.folded() : predicate.pattern);
+  if (predicate.kind == Kind::number && predicate.part == TimePart::none && predicate.number.whole) {
+    slot.whole_numbers[predicate.number.magnitude].push_back(ask);
+    return true;
+  }
+  return false;
+}
+
+void Lane::add(uint32_t rule_index, const Rule& rule, SourceTable& sources) {
+  std::vector<uint32_t> asks;
+  asks.reserve(rule.predicates.size());
+  for (const Predicate& predicate : rule.predicates) asks.push_back(ask_for(predicate, sources));
+  const auto root = static_cast<uint32_t>(nodes_.size());
+  nodes_.emplace_back();
+  flatten(rule.condition, asks, root);
+  rules_.push_back({rule_index, root});
+}
+
+void Lane::flatten(const Expr& expr, const std::vector<uint32_t>& asks, uint32_t into) {
+  if (expr.op == Expr::Op::leaf) {
+    nodes_[into] = {Expr::Op::leaf, asks[expr.predicate], 0};
+    return;
+  }
+  const auto first = static_cast<uint32_t>(nodes_.size());
+  nodes_[into] = {expr.op, first, static_cast<uint32_t>(expr.children.size())};
+  nodes_.resize(nodes_.size() + expr.children.size());
+  for (uint32_t i = 0; i < expr.children.size(); ++i) flatten(expr.children[i], asks, first + i);
+}
+
+double Lane::cost(const Node& node) const {
+  if (node.op != Expr::Op::leaf) {
+    double out = 0;
+    for (uint32_t i = 0; i < node.count; ++i) out += cost(nodes_[node.first + i]);
+    return out;
+  }
+  const Ask& ask = asks_[node.first];
+  if (ask.indexed) return 1;
+  return ask.predicate->kind == Kind::regex ? 1000 : ask.predicate->is_keyword() ? 500 : 20;
+}
+
+void Lane::order_children(uint32_t at) {
+  const Node node = nodes_[at];
+  if (node.op == Expr::Op::leaf) return;
+  std::vector<std::pair<double, uint32_t>> order;
+  for (uint32_t i = 0; i < node.count; ++i) order.emplace_back(cost(nodes_[node.first + i]), i);
+  std::ranges::sort(order);
+  const std::vector<Node> children(nodes_.begin() + node.first, nodes_.begin() + node.first + node.count);
+  for (uint32_t i = 0; i < node.count; ++i) nodes_[node.first + i] = children[order[i].second];
+  for (uint32_t i = 0; i < node.count; ++i) order_children(node.first + i);
+}
+
+Lane::Witnesses Lane::witness_of(uint32_t index) const {
+  const Ask& ask = asks_[index];
+  if (!ask.indexed) return {1.0, {}, {ask.slot}};
+  if (ask.predicate->kind == Kind::number) return {0.1, {index}, {}};
+  const auto length = static_cast<double>(ask.predicate->pattern.longest_literal().size());
+  const bool exact = ask.predicate->pattern.shape() == Pattern::Shape::exact;
+  return {std::min(0.5, (exact ? 0.5 : 1.0) / (1.0 + length)), {index}, {}};
+}
+
+std::optional<Lane::Witnesses> Lane::witnesses(const Node& node) const {
+  switch (node.op) {
+    case Expr::Op::leaf: {
+      const Predicate& predicate = *asks_[node.first].predicate;
+      if (predicate.kind == Kind::null || (predicate.kind == Kind::exists && !predicate.expected)) return std::nullopt;
+      return witness_of(node.first);
+    }
+    case Expr::Op::negate:
+      return std::nullopt;
+    case Expr::Op::any: {
+      Witnesses out{0, {}, {}};
+      for (uint32_t i = 0; i < node.count; ++i) {
+        auto one = witnesses(nodes_[node.first + i]);
+        if (!one) return std::nullopt;
+        out.weight += one->weight;
+        out.asks.insert(out.asks.end(), one->asks.begin(), one->asks.end());
+        out.slots.insert(out.slots.end(), one->slots.begin(), one->slots.end());
+      }
+      return out;
+    }
+    case Expr::Op::all: {
+      std::optional<Witnesses> best;
+      for (uint32_t i = 0; i < node.count; ++i)
+        if (auto one = witnesses(nodes_[node.first + i]); one && (!best || one->weight < best->weight))
+          best = std::move(one);
+      return best;
+    }
+  }
+  return std::nullopt;
+}
+
+void Lane::compile() {
+  std::vector<std::vector<uint32_t>> wake(asks_.size());
+  for (uint32_t i = 0; i < rules_.size(); ++i) {
+    order_children(rules_[i].root);
+    const auto found = witnesses(nodes_[rules_[i].root]);
+    if (!found) {
+      always_.push_back(i);
+      continue;
+    }
+    const auto once = [i](std::vector<uint32_t>& list) {
+      if (list.empty() || list.back() != i) list.push_back(i);
+    };
+    for (const uint32_t ask : found->asks) once(wake[ask]);
+    for (const uint32_t slot : found->slots) once(slots_[slot].rules_when_present);
+  }
+  wake_first_.push_back(0);
+  for (const auto& list : wake) {
+    woken_.insert(woken_.end(), list.begin(), list.end());
+    wake_first_.push_back(static_cast<uint32_t>(woken_.size()));
+  }
+  for (Slot& slot : slots_) slot.literals.build();
+  ask_by_key_.clear();
+}
+
+}  // namespace yagura::detect

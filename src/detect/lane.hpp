@@ -1,0 +1,92 @@
+// The rules of one log source, compiled: each question once, found from the event's values rather than asked
+// rule by rule.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "detect/event_view.hpp"
+#include "detect/literal_index.hpp"
+#include "detect/rule.hpp"
+#include "detect/taxonomy.hpp"
+
+namespace yagura::detect {
+
+/// Immutable after compile(). Rules whose condition can only hold when one of certain predicates holds (their
+/// witnesses) are looked at when one does; the few others always.
+class Lane {
+ public:
+  Lane(Route route) : route_(std::move(route)) {}
+
+  const Route& route() const { return route_; }
+  bool same_route(const Route& route) const;
+
+  /// `rule` is the index in the set; the rule must outlive the lane.
+  void add(uint32_t index, const Rule& rule, SourceTable& sources);
+  void compile();
+
+  /// Where this lane's events keep a rule's field.
+  FieldSource source_of(const std::string& field) const;
+
+  struct Ask {  // a distinct predicate
+    const Predicate* predicate;
+    uint32_t slot;
+    uint32_t other_slot;  // of field_ref
+    bool indexed;         // found by its slot's index: no hit means that it does not hold
+  };
+  struct Node {
+    Expr::Op op;
+    uint32_t first;  // leaf: the ask; else the first child
+    uint32_t count;  // of children, which stand side by side
+  };
+  struct LaneRule {
+    uint32_t index;  // in the set
+    uint32_t root;
+  };
+  struct Slot {
+    SourceId source;
+    LiteralIndex literals;
+    std::unordered_map<uint64_t, std::vector<uint32_t>> whole_numbers;  // magnitude -> asks
+    std::vector<uint32_t> rules_when_present;
+  };
+
+  const std::vector<Ask>& asks() const { return asks_; }
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::vector<LaneRule>& rules() const { return rules_; }
+  const std::vector<Slot>& slots() const { return slots_; }
+  const std::vector<uint32_t>& always() const { return always_; }
+  /// Rules to look at when an ask holds.
+  std::span<const uint32_t> woken_by(uint32_t ask) const {
+    return {woken_.data() + wake_first_[ask], wake_first_[ask + 1] - wake_first_[ask]};
+  }
+
+ private:
+  struct Witnesses {
+    double weight;  // how often one of them holds, roughly
+    std::vector<uint32_t> asks;
+    std::vector<uint32_t> slots;  // whose presence is a witness
+  };
+
+  uint32_t slot_for(const std::string& field, SourceTable& sources);
+  uint32_t ask_for(const Predicate& predicate, SourceTable& sources);
+  void flatten(const Expr& expr, const std::vector<uint32_t>& asks, uint32_t into);
+  bool index(uint32_t ask);
+  double cost(const Node& node) const;
+  void order_children(uint32_t node);
+  std::optional<Witnesses> witnesses(const Node& node) const;
+  Witnesses witness_of(uint32_t ask) const;
+
+  Route route_;
+  std::vector<Ask> asks_;
+  std::vector<Node> nodes_;
+  std::vector<LaneRule> rules_;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> always_;
+  std::vector<uint32_t> wake_first_;
+  std::vector<uint32_t> woken_;
+  std::unordered_map<SourceId, uint32_t> slot_by_source_;
+  std::unordered_map<std::string, uint32_t> ask_by_key_;
+};
+
+}  // namespace yagura::detect

@@ -1,0 +1,155 @@
+#include "detect/literal_index.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <span>
+#include <unordered_map>
+
+namespace yagura::detect {
+namespace {
+
+/// Longer beginnings, endings and whole values are found by a gram: walking the value further costs more.
+constexpr size_t table_literal_bytes_max = 255;
+constexpr size_t whole_literal_bytes_max = 4096;
+
+/// How often a byte stands in paths, command lines and scripts, roughly: grams of rare bytes are better.
+uint32_t commonness(char c) {
+  if (c >= 'a' && c <= 'z') return std::string_view("etaoinsrcdlmp").find(c) != std::string_view::npos ? 6 : 4;
+  if (c == ' ' || c == '\\' || c == '.' || c == '\0') return 6;
+  if (c >= '0' && c <= '9') return 4;
+  if (c == '-' || c == '/' || c == ':' || c == '_' || c == '"') return 4;
+  return 1;
+}
+
+}  // namespace
+
+bool LiteralIndex::add(uint32_t target, const Pattern& pattern) {
+  using Shape = Pattern::Shape;
+  const Shape shape = pattern.shape();
+  std::string_view text = pattern.longest_literal();
+  Place place = Place::anywhere;
+  bool certain = true;
+  switch (shape) {
+    case Shape::anything:
+      return false;
+    case Shape::exact:
+      place = text.size() <= whole_literal_bytes_max ? Place::whole : Place::anywhere;
+      certain = place == Place::whole;
+      break;
+    case Shape::prefix:
+    case Shape::suffix:
+      if (text.size() <= table_literal_bytes_max)
+        place = shape == Shape::prefix ? Place::start : Place::end;
+      else
+        certain = false;
+      break;
+    case Shape::contains:
+      break;
+    case Shape::other:
+      certain = false;
+      break;
+  }
+  if (place == Place::anywhere && text.size() < 2) return false;
+  literals_.push_back(
+      {static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size()), target, place, certain});
+  bytes_ += text;
+  return true;
+}
+
+void LiteralIndex::Table::build(const std::vector<std::pair<uint64_t, uint32_t>>& entries) {
+  if (entries.empty()) return;
+  slots.assign(std::bit_ceil(entries.size() * 2), Slot{});
+  for (const auto& [hash, literal] : entries) {
+    size_t at = hash & mask();
+    while (slots[at].literal != none) at = (at + 1) & mask();
+    slots[at] = {hash, literal};
+  }
+}
+
+void LiteralIndex::build_tables() {
+  std::vector<std::pair<uint64_t, uint32_t>> whole;
+  std::vector<std::pair<uint64_t, uint32_t>> start;
+  std::vector<std::pair<uint64_t, uint32_t>> end;
+  const auto note = [](Table& table, size_t size) {
+    if (table.sizes.size() <= size) table.sizes.resize(size + 1);
+    table.sizes[size] = true;
+  };
+  for (uint32_t i = 0; i < literals_.size(); ++i) {
+    const std::string_view text = text_of(literals_[i]);
+    uint64_t hash = 0;
+    if (literals_[i].place == Place::end) {
+      for (size_t n = text.size(); n > 0; --n) hash = step(hash, text[n - 1]);
+      end.emplace_back(hash, i);
+      note(end_, text.size());
+    } else if (literals_[i].place != Place::anywhere) {
+      for (const char c : text) hash = step(hash, c);
+      const bool exact = literals_[i].place == Place::whole;
+      (exact ? whole : start).emplace_back(exact ? whole_hash(hash, text.size()) : hash, i);
+      note(exact ? whole_ : start_, text.size());
+    }
+  }
+  whole_.build(whole);
+  start_.build(start);
+  end_.build(end);
+}
+
+template <size_t Size>
+LiteralIndex::Grams LiteralIndex::choose_grams() const {
+  std::unordered_map<uint32_t, uint32_t> counts;
+  const auto mine = [&](const Literal& literal) {
+    return literal.place == Place::anywhere && (Size == 4 ? literal.size >= 4 : literal.size < 4);
+  };
+  for (const Literal& literal : literals_)
+    if (mine(literal))
+      for (uint32_t i = 0; i + Size <= literal.size; ++i) ++counts[gram_at<Size>(bytes_.data() + literal.offset + i)];
+  std::vector<std::pair<uint32_t, Grams::Entry>> all;
+  for (uint32_t n = 0; n < literals_.size(); ++n) {
+    const Literal& literal = literals_[n];
+    if (!mine(literal)) continue;
+    uint64_t best = UINT64_MAX;
+    std::pair<uint32_t, Grams::Entry> chosen;
+    for (uint32_t i = 0; i + Size <= literal.size; ++i) {
+      const char* at = bytes_.data() + literal.offset + i;
+      uint64_t score = 2 * std::bit_width(counts[gram_at<Size>(at)]);
+      for (size_t k = 0; k < Size; ++k) score += commonness(at[k]);
+      if (score >= best) continue;
+      best = score;
+      chosen = {gram_at<Size>(at), {n, i}};
+    }
+    all.push_back(chosen);
+  }
+  Grams out;
+  out.build(std::move(all));
+  return out;
+}
+
+void LiteralIndex::Grams::build(std::vector<std::pair<uint32_t, Entry>> all) {
+  if (all.empty()) return;
+  std::ranges::sort(all, [](const auto& a, const auto& b) {
+    return std::pair(a.first, a.second.literal) < std::pair(b.first, b.second.literal);
+  });
+  // One bit in 64 set at most, within 32 KiB, so that the table stays in the first-level cache.
+  const unsigned width = std::clamp(static_cast<unsigned>(std::bit_width(all.size())) + 6, 10U, 18U);
+  shift = 32 - width;
+  bits.assign(size_t{1} << (width - 6), 0);
+  slots.assign(std::bit_ceil(all.size() * 2), Slot{});
+  for (const auto& [gram, entry] : all) {
+    const uint32_t hash = scramble(gram) >> shift;
+    bits[hash >> 6] |= uint64_t{1} << (hash & 63);
+    size_t at = scramble(gram) >> 7 & (slots.size() - 1);
+    while (slots[at].count != 0 && slots[at].gram != gram) at = (at + 1) & (slots.size() - 1);
+    if (slots[at].count++ == 0) {
+      slots[at].gram = gram;
+      slots[at].first = static_cast<uint32_t>(entries.size());
+    }
+    entries.push_back(entry);
+  }
+}
+
+void LiteralIndex::build() {
+  build_tables();
+  grams4_ = choose_grams<4>();
+  grams2_ = choose_grams<2>();
+}
+
+}  // namespace yagura::detect

@@ -1,0 +1,65 @@
+#include "detect/regex.hpp"
+
+#include <fmt/format.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/check.hpp"
+
+namespace yagura::detect {
+
+RegexScratch::RegexScratch()
+    : data_(pcre2_match_data_create(1, nullptr)),
+      context_(pcre2_match_context_create(nullptr)),
+      stack_(pcre2_jit_stack_create(32 * 1024, regex_jit_stack_bytes_max, nullptr)) {
+  check(data_ && context_, "no memory for a regular expression's scratch");
+  pcre2_set_match_limit(context_, regex_match_limit);
+  pcre2_set_depth_limit(context_, regex_depth_limit);
+  pcre2_set_heap_limit(context_, regex_heap_limit_kib);
+  if (stack_) pcre2_jit_stack_assign(context_, nullptr, stack_);
+}
+
+RegexScratch::~RegexScratch() {
+  pcre2_match_data_free(data_);
+  pcre2_match_context_free(context_);
+  pcre2_jit_stack_free(stack_);
+}
+
+Regex::~Regex() {
+  pcre2_code_free(code_);
+}
+
+std::expected<std::shared_ptr<const Regex>, std::string> Regex::compile(std::string_view pattern, RegexFlags flags) {
+  if (pattern.size() > regex_pattern_bytes_max) return std::unexpected("longer than 64 KiB");
+  uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+  if (flags.ignore_case) options |= PCRE2_CASELESS;
+  if (flags.multi_line) options |= PCRE2_MULTILINE;
+  if (flags.dot_all) options |= PCRE2_DOTALL;
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  pcre2_code* code =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset, nullptr);
+  if (!code) {
+    PCRE2_UCHAR message[256];
+    pcre2_get_error_message(error, message, sizeof message);
+    return std::unexpected(fmt::format("{} at offset {}", reinterpret_cast<const char*>(message), offset));
+  }
+  // Without the JIT (refused by the system, or a pattern that it can't take) the interpreter matches the same.
+  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+  std::shared_ptr<Regex> out(new Regex);
+  out->code_ = code;
+  out->source_ = pattern;
+  out->flags_ = flags;
+  return out;
+}
+
+bool Regex::found_in(std::string_view text, RegexScratch& scratch) const {
+  const int result =
+      pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, scratch.data_, scratch.context_);
+  if (result >= 0) return true;
+  if (result != PCRE2_ERROR_NOMATCH) ++scratch.over_limit;
+  return false;
+}
+
+}  // namespace yagura::detect

@@ -1,0 +1,25 @@
+#include "detect/scalar.hpp"
+
+#include "detect/number.hpp"
+
+namespace yagura::detect {
+
+Scalar read_scalar(const YAML::Node& node) {
+  Scalar out;
+  out.line = node.Mark().line + 1;
+  out.column = node.Mark().column + 1;
+  if (node.IsNull()) return out;
+  out.text = node.Scalar();
+  out.type = Scalar::Type::string;
+  if (node.Tag() != "?") return out;
+  if (out.text == "true" || out.text == "True" || out.text == "TRUE" || out.text == "false" || out.text == "False" ||
+      out.text == "FALSE") {
+    out.type = Scalar::Type::boolean;
+    out.text = out.text[0] == 't' || out.text[0] == 'T' ? "true" : "false";
+  } else if (parse_number(out.text)) {
+    out.type = Scalar::Type::number;
+  }
+  return out;
+}
+
+}  // namespace yagura::detect
