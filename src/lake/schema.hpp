@@ -1,0 +1,17 @@
+// The lake's tables, made and brought up to date.
+#pragma once
+
+#include "base/result.hpp"
+#include "lake/client.hpp"
+
+namespace yagura::lake {
+
+struct Retention {
+  int days = 0;  // parts whose events are all older go; 0: nothing goes
+};
+
+/// Makes the database and its tables, adds columns and indexes that came later, sets the retention. Safe to
+/// run again and from several processes. Fails when the tables were made by a newer program.
+Status prepare_schema(Client& client, const Retention& retention);
+
+}  // namespace yagura::lake
