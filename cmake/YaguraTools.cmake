@@ -33,3 +33,8 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 find_package(simdjson REQUIRED)
+
+# Boost.Asio is header-only by default; compiled once here, a unit that uses it costs a third.
+add_library(yagura_asio STATIC EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/asio/asio.cpp)
+target_compile_definitions(yagura_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(yagura_asio PUBLIC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

@@ -1,0 +1,179 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "api/gate.hpp"
+#include "api/problem.hpp"
+#include "api/services.hpp"
+
+namespace yagura::api {
+namespace {
+
+namespace json = boost::json;
+using schema::ref;
+
+std::string cookie(const Request& request, std::string_view value, int64_t seconds) {
+  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", session_cookie, value, seconds,
+                     request.secure ? "; Secure" : "");
+}
+
+json::array permissions_of(const Permissions& permissions) {
+  json::array out;
+  for (const std::string& permission : permissions) out.push_back(json::value(permission));
+  return out;
+}
+
+json::value who_json(const Principal& who, const Accounts& accounts) {
+  const auto user = accounts.user(who.user_id);
+  json::object out{{"login", who.user_id},
+                   {"name", who.name},
+                   {"lang", user ? user->lang : "ja"},
+                   {"permissions", permissions_of(who.permissions)},
+                   {"must_change_password", who.must_change_password}};
+  if (!who.csrf.empty()) out["csrf_token"] = who.csrf;
+  return out;
+}
+
+json::value session_json(const SessionRow& session, const Principal& who) {
+  return json::object{{"id", session.id},
+                      {"login", session.login},
+                      {"address", session.address},
+                      {"agent", session.agent},
+                      {"created_at", format_time(session.created_at, 3)},
+                      {"last_seen", format_time(session.last_seen, 3)},
+                      {"this_one", session.id == who.session_id}};
+}
+
+Response sign_in(const SystemServices& services, const Request& request) {
+  const json::object& body = request.json.get_object();
+  auto opened = services.accounts.sign_in(json::value_to<std::string>(body.at("login")),
+                                          json::value_to<std::string>(body.at("password")), request.peer,
+                                          std::string(request.headers.get("User-Agent").value_or("")));
+  if (!opened) {
+    const auto& [error, wait] = opened.error();
+    services.counters.at("api.sign_ins_refused").fetch_add(1);
+    if (wait > 0) {
+      Response out = problem(429, "sign_in.wait", error.message);
+      out.headers.emplace_back("Retry-After", std::to_string(wait));
+      return out;
+    }
+    return error.kind == ErrorKind::forbidden ? problem(401, "sign_in.wrong", error.message) : problem(error);
+  }
+  const Principal who = services.accounts.find_session(opened->secret);
+  Response out = json_response(200, who_json(who, services.accounts));
+  out.headers.emplace_back("Set-Cookie", cookie(request, opened->secret, session_seconds_max));
+  return out;
+}
+
+Response sign_out(const SystemServices& services, const Request& request) {
+  if (request.principal.session_id.empty())
+    return problem(409, "session.none", "a token has no session to end; revoke the token");
+  if (auto ended = services.accounts.end_session(request.principal, request.principal.session_id); !ended)
+    return problem(ended.error());
+  Response out = no_content();
+  out.headers.emplace_back("Set-Cookie", cookie(request, "", 0));
+  return out;
+}
+
+Response list_sessions(const SystemServices& services, const Request& request) {
+  const bool all = request.param("all") == "true";
+  if (all && !request.principal.may("user.manage"))
+    return problem(403, "permission", "needs the permission user.manage");
+  json::array out;
+  for (const SessionRow& session : services.accounts.sessions(all ? "" : request.principal.user_id))
+    out.push_back(session_json(session, request.principal));
+  return json_response(200, json::object{{"sessions", std::move(out)}});
+}
+
+Response change_password(const SystemServices& services, const Request& request) {
+  const json::object& body = request.json.get_object();
+  auto done =
+      services.accounts.change_own_password(request.principal, json::value_to<std::string>(body.at("old_password")),
+                                            json::value_to<std::string>(body.at("new_password")));
+  return done ? no_content() : problem(done.error());
+}
+
+}  // namespace
+
+RouteSet session_routes(const SystemServices& services) {
+  RouteSet out;
+  out.components["Who"] = schema::object({{"login", schema::text(1)},
+                                          {"name", schema::text()},
+                                          {"lang", schema::choice({"ja", "en"})},
+                                          {"permissions", schema::list(schema::text())},
+                                          {"must_change_password", schema::boolean()},
+                                          schema::optional("csrf_token", schema::text(1))});
+  out.components["Session"] = schema::object({{"id", schema::text(1)},
+                                              {"login", schema::text(1)},
+                                              {"address", schema::text()},
+                                              {"agent", schema::text()},
+                                              {"created_at", schema::time()},
+                                              {"last_seen", schema::time()},
+                                              {"this_one", schema::boolean()}});
+  const auto credentials = schema::object({{"login", schema::text(1, 64)}, {"password", schema::text(1, 1024)}});
+  const auto passwords =
+      schema::object({{"old_password", schema::text(1, 1024)}, {"new_password", schema::text(1, 1024)}});
+  out.routes = {
+      {.method = Method::post,
+       .pattern = "/api/v1/session",
+       .operation = "signIn",
+       .tag = "accounts",
+       .summary = "Sign in by password; sets the session cookie",
+       .permission = std::string(open_to_all),
+       .body = BodySpec{.schema = credentials},
+       .answers = {{.schema = ref("Who"), .summary = "Signed in"}},
+       .handler = [services](const Request& request) { return sign_in(services, request); }},
+      {.method = Method::get,
+       .pattern = "/api/v1/session",
+       .operation = "getSession",
+       .tag = "accounts",
+       .summary = "Who is asking, what they may do, and the session's CSRF token",
+       .permission = std::string(signed_in),
+       .answers = {{.schema = ref("Who"), .summary = "The account"}},
+       .handler =
+           [services](const Request& request) {
+             return json_response(200, who_json(request.principal, services.accounts));
+           }},
+      {.method = Method::del,
+       .pattern = "/api/v1/session",
+       .operation = "signOut",
+       .tag = "accounts",
+       .summary = "Sign out",
+       .permission = std::string(signed_in),
+       .answers = {{.status = 204, .type = "", .summary = "Signed out"}},
+       .handler = [services](const Request& request) { return sign_out(services, request); }},
+      {.method = Method::put,
+       .pattern = "/api/v1/session/password",
+       .operation = "changePassword",
+       .tag = "accounts",
+       .summary = "Change the own password; ends the account's other sessions",
+       .permission = std::string(signed_in),
+       .body = BodySpec{.schema = passwords},
+       .answers = {{.status = 204, .type = "", .summary = "Changed"}},
+       .handler = [services](const Request& request) { return change_password(services, request); }},
+      {.method = Method::get,
+       .pattern = "/api/v1/sessions",
+       .operation = "listSessions",
+       .tag = "accounts",
+       .summary = "Living sessions: the own ones, or all with user.manage",
+       .permission = std::string(signed_in),
+       .query = {{"all", schema::boolean(), "sessions of every account"}},
+       .answers = {{.schema = schema::object({{"sessions", schema::list(ref("Session"))}}), .summary = "Sessions"}},
+       .handler = [services](const Request& request) { return list_sessions(services, request); }},
+      {.method = Method::del,
+       .pattern = "/api/v1/sessions/{id}",
+       .operation = "endSession",
+       .tag = "accounts",
+       .summary = "End a session",
+       .permission = std::string(signed_in),
+       .answers = {{.status = 204, .type = "", .summary = "Ended"}},
+       .handler =
+           [services](const Request& request) {
+             auto ended = services.accounts.end_session(request.principal, request.path_value("id"));
+             return ended ? no_content() : problem(ended.error());
+           }},
+  };
+  return out;
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,318 @@
+#include "api/accounts.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "api/passwords.hpp"
+#include "harness.hpp"
+
+namespace yagura::api {
+namespace {
+
+namespace json = boost::json;
+
+class AccountsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("yagura-accounts-" + std::to_string(::getpid()) + "-" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    open();
+    password_ = **accounts_->ensure_administrator();
+    administrator_ = accounts_->find_session(sign_in("admin", password_)->secret);
+  }
+  void TearDown() override {
+    accounts_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void open() {
+    accounts_.reset();
+    auto opened = Accounts::open(
+        folder_ / "accounts.db", test_roles(),
+        [this](const std::string& actor, const std::string& kind, const std::string& subject,
+               json::object body) -> Status {
+          if (sink_fails_) return failure(ErrorKind::io, "the journal is full");
+          facts_.push_back({actor, kind, subject, std::move(body)});
+          return {};
+        },
+        [this] { return now_; });
+    ASSERT_TRUE(opened) << opened.error().message;
+    accounts_ = std::move(*opened);
+  }
+  std::expected<SignedIn, SignInRefused> sign_in(const std::string& login, const std::string& password,
+                                                 const std::string& address = "192.0.2.1") {
+    return accounts_->sign_in(login, password, address, "test");
+  }
+  void later(int64_t seconds) { now_.ns += seconds * ns_per_second; }
+  Result<User> make(const std::string& login, std::vector<std::string> roles = {"analyst"}) {
+    User user;
+    user.login = login;
+    user.name = login;
+    user.roles = std::move(roles);
+    return accounts_->create_user(administrator_, user, "long enough for a test");
+  }
+  size_t told(std::string_view kind) const {
+    return static_cast<size_t>(std::ranges::count_if(facts_, [&](const auto& fact) { return fact.kind == kind; }));
+  }
+
+  std::filesystem::path folder_;
+  Timestamp now_{1'770'000'000 * ns_per_second};
+  std::vector<ToldFact> facts_;
+  bool sink_fails_ = false;
+  std::unique_ptr<Accounts> accounts_;
+  std::string password_;
+  Principal administrator_;
+};
+
+TEST_F(AccountsTest, first_start_makes_one_administrator_once) {
+  EXPECT_GE(password_.size(), 24U);
+  EXPECT_EQ(*accounts_->ensure_administrator(), std::nullopt);
+  EXPECT_TRUE(administrator_.may("user.manage"));
+  EXPECT_EQ(administrator_.id, "user:admin");
+}
+
+TEST_F(AccountsTest, stores_no_secret) {
+  const auto signed_in = sign_in("admin", password_);
+  const auto token = accounts_->create_token(administrator_, "admin", "t", {"alert.read"}, {now_.ns + ns_per_second});
+  ASSERT_TRUE(token);
+  accounts_.reset();
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(in), {});
+  }
+  for (const ToldFact& fact : facts_) all += fact.actor + fact.subject + json::serialize(fact.body);
+  ASSERT_NE(all.find("admin"), std::string::npos);
+  EXPECT_EQ(all.find(password_), std::string::npos);
+  EXPECT_EQ(all.find(signed_in->secret), std::string::npos);
+  EXPECT_EQ(all.find(token->secret), std::string::npos);
+  EXPECT_EQ(all.find(token->secret.substr(4)), std::string::npos);
+  struct stat status{};
+  ASSERT_EQ(::stat((folder_ / "accounts.db").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+TEST_F(AccountsTest, sign_in_needs_the_right_password) {
+  EXPECT_TRUE(sign_in(" Admin ", password_)) << "case and space around a login do not matter";
+  for (const auto& [login, password] :
+       std::vector<std::pair<std::string, std::string>>{{"admin", "wrong"},
+                                                        {"admin", ""},
+                                                        {"nobody", password_},
+                                                        {"", password_},
+                                                        {"admin' OR 1=1 --", "x"},
+                                                        {std::string("ad\0min", 6), "x"}}) {
+    const auto refused = accounts_->sign_in(login, password, "192.0.2." + std::to_string(password.size()), "");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().error.message, "login or password is wrong");
+  }
+  EXPECT_EQ(told("session.refused"), 6U);
+}
+
+TEST_F(AccountsTest, guessing_slows_down_and_never_locks_out_for_ever) {
+  for (int i = 0; i < pair_failures_free; ++i) EXPECT_EQ(sign_in("admin", "guess").error().retry_after_seconds, 0);
+  auto refused = sign_in("admin", password_);
+  ASSERT_FALSE(refused) << "even the right password has to wait";
+  EXPECT_GT(refused.error().retry_after_seconds, 0);
+  EXPECT_TRUE(sign_in("admin", password_, "192.0.2.77")) << "another address is not held back";
+  for (int i = 0; i < 100; ++i) {
+    later(pair_wait_seconds_max + 1);
+    EXPECT_EQ(sign_in("admin", "guess").error().retry_after_seconds, 0);
+  }
+  const auto wait = sign_in("admin", password_).error().retry_after_seconds;
+  EXPECT_LE(wait, pair_wait_seconds_max);
+  later(wait + 1);
+  EXPECT_TRUE(sign_in("admin", password_));
+}
+
+TEST_F(AccountsTest, an_attack_from_many_addresses_leaves_known_addresses_alone) {
+  SignInGuard guard([this] { return now_; });
+  guard.succeeded("sato", "10.0.0.1");
+  for (int i = 0; i < account_failures_max; ++i) guard.failed("sato", "198.51.100." + std::to_string(i));
+  EXPECT_GT(guard.seconds_to_wait("sato", "203.0.113.9"), 0);
+  EXPECT_EQ(guard.seconds_to_wait("sato", "10.0.0.1"), 0);
+  EXPECT_EQ(guard.seconds_to_wait("suzuki", "203.0.113.9"), 0);
+  later(failure_window_seconds + 1);
+  EXPECT_EQ(guard.seconds_to_wait("sato", "203.0.113.9"), 0);
+}
+
+TEST_F(AccountsTest, one_address_can_not_try_every_account) {
+  SignInGuard guard([this] { return now_; });
+  for (int i = 0; i < address_failures_max; ++i) guard.failed("user" + std::to_string(i), "198.51.100.1");
+  EXPECT_GT(guard.seconds_to_wait("someone", "198.51.100.1"), 0);
+  EXPECT_EQ(guard.seconds_to_wait("someone", "198.51.100.2"), 0);
+}
+
+TEST_F(AccountsTest, sessions_end_by_idling_by_age_and_by_hand) {
+  const auto first = sign_in("admin", password_);
+  later(session_idle_seconds - 1);
+  EXPECT_FALSE(accounts_->find_session(first->secret).nobody());
+  later(session_idle_seconds);
+  EXPECT_TRUE(accounts_->find_session(first->secret).nobody());
+  const auto second = sign_in("admin", password_);
+  for (int64_t passed = 0; passed < session_seconds_max; passed += session_idle_seconds / 2) {
+    EXPECT_FALSE(accounts_->find_session(second->secret).nobody());
+    later(session_idle_seconds / 2);
+  }
+  EXPECT_TRUE(accounts_->find_session(second->secret).nobody());
+  const auto third = sign_in("admin", password_);
+  EXPECT_TRUE(accounts_->end_session(accounts_->find_session(third->secret), third->session.id));
+  EXPECT_TRUE(accounts_->find_session(third->secret).nobody());
+  EXPECT_EQ(told("session.ended"), 1U);
+}
+
+TEST_F(AccountsTest, everything_outlives_a_restart) {
+  ASSERT_TRUE(make("sato"));
+  const auto session = sign_in("sato", "long enough for a test");
+  const auto token =
+      accounts_->create_token(administrator_, "admin", "t", {"alert.read"}, {now_.ns + 60 * ns_per_second});
+  open();
+  EXPECT_EQ(accounts_->find_session(session->secret).user_id, "sato");
+  EXPECT_EQ(accounts_->find_token(token->secret).token_id, token->token.id);
+  EXPECT_EQ(accounts_->users().size(), 2U);
+  EXPECT_TRUE(sign_in("admin", password_));
+}
+
+TEST_F(AccountsTest, a_token_may_no_more_than_its_owner_at_that_moment) {
+  ASSERT_TRUE(make("sato"));
+  const Principal sato = accounts_->find_session(sign_in("sato", "long enough for a test")->secret);
+  EXPECT_EQ(accounts_->create_token(sato, "sato", "t", {"user.manage"}, {now_.ns + ns_per_second}).error().kind,
+            ErrorKind::forbidden);
+  EXPECT_EQ(accounts_->create_token(sato, "admin", "t", {}, {now_.ns + ns_per_second}).error().kind,
+            ErrorKind::forbidden);
+  const auto token =
+      accounts_->create_token(sato, "sato", "t", {"alert.read", "event.read"}, {now_.ns + 60 * ns_per_second});
+  ASSERT_TRUE(token);
+  EXPECT_TRUE(accounts_->find_token(token->secret).may("alert.read"));
+  EXPECT_EQ(accounts_->find_token(token->secret).id, "user:sato")
+      << "approval by another person must not be passed by an own token";
+  UserChanges changes;
+  changes.roles = std::vector<std::string>{};
+  ASSERT_TRUE(accounts_->change_user(administrator_, "sato", changes));
+  EXPECT_FALSE(accounts_->find_token(token->secret).may("alert.read"));
+}
+
+TEST_F(AccountsTest, tokens_expire_and_are_revoked) {
+  const auto token =
+      accounts_->create_token(administrator_, "admin", "t", {"alert.read"}, {now_.ns + 60 * ns_per_second});
+  ASSERT_TRUE(token);
+  EXPECT_FALSE(accounts_->find_token(token->secret).nobody());
+  EXPECT_TRUE(accounts_->find_token(token->secret + "x").nobody());
+  EXPECT_TRUE(accounts_->find_token("").nobody());
+  later(60);
+  EXPECT_TRUE(accounts_->find_token(token->secret).nobody());
+  const auto other = accounts_->create_token(administrator_, "admin", "t", {}, {now_.ns + 60 * ns_per_second});
+  EXPECT_TRUE(accounts_->revoke_token(administrator_, other->token.id));
+  EXPECT_TRUE(accounts_->find_token(other->secret).nobody());
+  EXPECT_FALSE(accounts_->create_token(administrator_, "admin", "t", {}, now_));
+  EXPECT_FALSE(
+      accounts_->create_token(administrator_, "admin", "t", {}, {now_.ns + (token_seconds_max + 1) * ns_per_second}));
+}
+
+TEST_F(AccountsTest, disabling_ends_sessions_and_tokens_at_once) {
+  ASSERT_TRUE(make("sato"));
+  const auto session = sign_in("sato", "long enough for a test");
+  const auto token = accounts_->create_token(accounts_->find_session(session->secret), "sato", "t", {},
+                                             {now_.ns + 60 * ns_per_second});
+  UserChanges changes;
+  changes.disabled = true;
+  ASSERT_TRUE(accounts_->change_user(administrator_, "sato", changes));
+  EXPECT_TRUE(accounts_->find_session(session->secret).nobody());
+  EXPECT_TRUE(accounts_->find_token(token->secret).nobody());
+  EXPECT_FALSE(sign_in("sato", "long enough for a test"));
+}
+
+TEST_F(AccountsTest, the_last_administrator_stays) {
+  UserChanges disabled;
+  disabled.disabled = true;
+  EXPECT_EQ(accounts_->change_user(administrator_, "admin", disabled).error().kind, ErrorKind::refused);
+  UserChanges demoted;
+  demoted.roles = std::vector<std::string>{"analyst"};
+  EXPECT_EQ(accounts_->change_user(administrator_, "admin", demoted).error().kind, ErrorKind::refused);
+  ASSERT_TRUE(make("second", {"admin"}));
+  EXPECT_TRUE(accounts_->change_user(administrator_, "admin", disabled));
+}
+
+TEST_F(AccountsTest, a_new_person_changes_the_password_first) {
+  ASSERT_TRUE(make("sato"));
+  const auto session = sign_in("sato", "long enough for a test");
+  const Principal sato = accounts_->find_session(session->secret);
+  EXPECT_TRUE(sato.must_change_password);
+  const auto other = sign_in("sato", "long enough for a test");
+  EXPECT_EQ(accounts_->change_own_password(sato, "wrong", "another long one").error().kind, ErrorKind::forbidden);
+  EXPECT_EQ(accounts_->change_own_password(sato, "long enough for a test", "short").error().kind, ErrorKind::invalid);
+  EXPECT_TRUE(accounts_->change_own_password(sato, "long enough for a test", "another long one"));
+  EXPECT_FALSE(accounts_->find_session(session->secret).must_change_password);
+  EXPECT_TRUE(accounts_->find_session(other->secret).nobody()) << "other sessions end";
+  EXPECT_FALSE(sign_in("sato", "long enough for a test"));
+}
+
+TEST_F(AccountsTest, what_the_journal_can_not_take_does_not_happen) {
+  sink_fails_ = true;
+  EXPECT_FALSE(sign_in("admin", password_));
+  EXPECT_FALSE(make("sato"));
+  EXPECT_FALSE(accounts_->create_token(administrator_, "admin", "t", {}, {now_.ns + ns_per_second}));
+  sink_fails_ = false;
+  open();
+  EXPECT_EQ(accounts_->users().size(), 1U);
+  EXPECT_TRUE(accounts_->tokens().empty());
+}
+
+TEST_F(AccountsTest, only_so_many_sessions_live_beside_each_other) {
+  const auto first = sign_in("admin", password_);
+  for (size_t i = 0; i < sessions_per_user_max; ++i) {
+    later(1);
+    ASSERT_TRUE(sign_in("admin", password_));
+  }
+  EXPECT_TRUE(accounts_->find_session(first->secret).nobody());
+  EXPECT_EQ(accounts_->sessions("admin").size(), sessions_per_user_max);
+}
+
+TEST(Passwords, are_judged) {
+  EXPECT_TRUE(find_password_fault("short", "sato"));
+  EXPECT_TRUE(find_password_fault("aaaaaaaaaaaaaaaa", "sato"));
+  EXPECT_TRUE(find_password_fault("my name is SATO ok", "sato"));
+  EXPECT_TRUE(find_password_fault(std::string(2000, 'a') + "b", "sato"));
+  EXPECT_FALSE(find_password_fault("櫓の上から遠くを見張る人々", "sato"));
+  EXPECT_NE(generate_password(), generate_password());
+}
+
+TEST(Passwords, hashes_carry_their_parameters_and_salt) {
+  const std::string hash = hash_password("correct horse");
+  EXPECT_TRUE(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+  EXPECT_NE(hash, hash_password("correct horse"));
+  EXPECT_TRUE(verify_password(hash, "correct horse"));
+  EXPECT_FALSE(verify_password(hash, "correct horsf"));
+  EXPECT_FALSE(verify_password("", "correct horse"));
+  EXPECT_FALSE(verify_password("$argon2id$broken", "correct horse"));
+}
+
+TEST(RolesFile, takes_over_what_it_includes_and_names_its_mistakes) {
+  const auto good = Roles::parse(
+      "roles:\n  a: {ja: あ, en: A, permissions: [x.read]}\n  b: {ja: い, en: B, includes: [a], permissions: "
+      "[x.write]}\n",
+      "f");
+  ASSERT_TRUE(good);
+  EXPECT_EQ(good->permissions_of({"b"}), (Permissions{"x.read", "x.write"}));
+  EXPECT_TRUE(good->permissions_of({"none"}).empty());
+  const auto code = [](const std::string& text) {
+    const auto roles = Roles::parse(text, "f");
+    return roles ? std::string("fine") : roles.error().code + ":" + std::to_string(roles.error().line);
+  };
+  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, permission: [x.read]}\n"), "roles.key:2");
+  EXPECT_EQ(code("roles:\n  a: {ja: あ, permissions: [x.read]}\n"), "roles.title:2");
+  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, permissions: ['*']}\n"), "roles.permission:2");
+  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, includes: [b]}\n"), "roles.include:2");
+  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, includes: [b]}\n  b: {ja: い, en: B, includes: [a]}\n"),
+            "roles.circle:2");
+  EXPECT_EQ(code("people: []\n"), "roles.root:1");
+  EXPECT_EQ(code("roles:\n  a: 1\n"), "roles.role:2");
+}
+
+}  // namespace
+}  // namespace yagura::api
