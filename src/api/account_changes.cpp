@@ -18,7 +18,7 @@ json::array names(const std::vector<std::string>& list) {
   return out;
 }
 
-bool is_administrator(const User& user, const Roles& roles) {
+bool is_administrator(const User& user, const desks::AccountRoles& roles) {
   return !user.disabled && !user.service && roles.permissions_of(user.roles).contains("user.manage");
 }
 
@@ -140,7 +140,7 @@ Result<NewToken> Accounts::create_token(const Principal& by, const std::string& 
   if (!own && !user->second.service) return failure(ErrorKind::forbidden, "people make their own tokens");
   std::ranges::sort(permissions);
   permissions.erase(std::ranges::unique(permissions).begin(), permissions.end());
-  const Permissions owners = roles_.permissions_of(user->second.roles);
+  const desks::Permissions owners = roles_.permissions_of(user->second.roles);
   for (const std::string& permission : permissions)
     if (!owners.contains(permission)) return failure(ErrorKind::forbidden, login + " does not hold " + permission);
   const Timestamp now = clock_();

@@ -29,7 +29,8 @@ bool is_login(std::string_view login) {
   });
 }
 
-Accounts::Accounts(std::unique_ptr<AccountStore> store, Roles roles, FactSink facts, Clock clock, IdSource ids)
+Accounts::Accounts(std::unique_ptr<AccountStore> store, desks::AccountRoles roles, FactSink facts, Clock clock,
+                   IdSource ids)
     : store_(std::move(store)),
       roles_(std::move(roles)),
       facts_(std::move(facts)),
@@ -37,8 +38,8 @@ Accounts::Accounts(std::unique_ptr<AccountStore> store, Roles roles, FactSink fa
       ids_(std::move(ids)),
       guard_(clock_) {}
 
-Result<std::unique_ptr<Accounts>> Accounts::open(const std::filesystem::path& file, Roles roles, FactSink facts,
-                                                 Clock clock, IdSource ids) {
+Result<std::unique_ptr<Accounts>> Accounts::open(const std::filesystem::path& file, desks::AccountRoles roles,
+                                                 FactSink facts, Clock clock, IdSource ids) {
   auto store = AccountStore::open(file);
   if (!store) return std::unexpected(store.error());
   std::unique_ptr<Accounts> accounts(
@@ -207,8 +208,8 @@ Principal Accounts::find_token(std::string_view secret) {
     token.last_used = now;
     (void)store_->put(token);
   }
-  const Permissions owners = roles_.permissions_of(user->second.roles);
-  Permissions both;
+  const desks::Permissions owners = roles_.permissions_of(user->second.roles);
+  desks::Permissions both;
   for (const std::string& permission : token.permissions)
     if (owners.contains(permission)) both.insert(permission);
   return {actor_of(token.login), user->second.name, std::move(both), "", token.id, token.login, "", false};

@@ -15,10 +15,10 @@
 
 #include "api/account_store.hpp"
 #include "api/message.hpp"
-#include "api/roles.hpp"
 #include "api/sign_in_guard.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "desks/account_roles.hpp"
 
 namespace yagura::api {
 
@@ -66,8 +66,8 @@ bool is_login(std::string_view login);
 /// Thread-safe. Everything stands in memory too, so that asking who somebody is reads no disk.
 class Accounts {
  public:
-  static Result<std::unique_ptr<Accounts>> open(const std::filesystem::path& file, Roles roles, FactSink facts,
-                                                Clock clock = system_now, IdSource ids = random_ids());
+  static Result<std::unique_ptr<Accounts>> open(const std::filesystem::path& file, desks::AccountRoles roles,
+                                                FactSink facts, Clock clock = system_now, IdSource ids = random_ids());
 
   /// On first start, when there is no user at all: makes `login` with the role "admin" and gives its password,
   /// which nobody can ask for again.
@@ -97,10 +97,10 @@ class Accounts {
                                 std::vector<std::string> permissions, Timestamp expires_at);
   Status revoke_token(const Principal& by, const std::string& id);
 
-  const Roles& roles() const { return roles_; }
+  const desks::AccountRoles& roles() const { return roles_; }
 
  private:
-  Accounts(std::unique_ptr<AccountStore> store, Roles roles, FactSink facts, Clock clock, IdSource ids);
+  Accounts(std::unique_ptr<AccountStore> store, desks::AccountRoles roles, FactSink facts, Clock clock, IdSource ids);
   Status load();
   Status note_user(const std::string& actor, const std::string& kind, const User& user, boost::json::object body);
   bool alive(const SessionRow& session, Timestamp now) const;
@@ -110,7 +110,7 @@ class Accounts {
   Result<SignedIn> open_session(const User& user, const std::string& address, const std::string& agent);
 
   std::unique_ptr<AccountStore> store_;
-  Roles roles_;
+  desks::AccountRoles roles_;
   FactSink facts_;
   Clock clock_;
   IdSource ids_;

@@ -17,7 +17,7 @@ namespace yagura::api {
 constexpr size_t json_body_bytes_max = 256 * 1024;
 constexpr int json_depth_max = 32;
 
-/// Permissions that no role names: an open route asks for nobody, a signed-in one for anybody with an account.
+/// desks::Permissions that no role names: an open route asks for nobody, a signed-in one for anybody with an account.
 constexpr std::string_view open_to_all = "-";
 constexpr std::string_view signed_in = "+";
 

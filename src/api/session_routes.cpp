@@ -17,7 +17,7 @@ std::string cookie(const Request& request, std::string_view value, int64_t secon
                      request.secure ? "; Secure" : "");
 }
 
-json::array permissions_of(const Permissions& permissions) {
+json::array permissions_of(const desks::Permissions& permissions) {
   json::array out;
   for (const std::string& permission : permissions) out.push_back(json::value(permission));
   return out;

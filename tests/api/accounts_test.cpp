@@ -292,27 +292,5 @@ TEST(Passwords, hashes_carry_their_parameters_and_salt) {
   EXPECT_FALSE(verify_password("$argon2id$broken", "correct horse"));
 }
 
-TEST(RolesFile, takes_over_what_it_includes_and_names_its_mistakes) {
-  const auto good = Roles::parse(
-      "roles:\n  a: {ja: あ, en: A, permissions: [x.read]}\n  b: {ja: い, en: B, includes: [a], permissions: "
-      "[x.write]}\n",
-      "f");
-  ASSERT_TRUE(good);
-  EXPECT_EQ(good->permissions_of({"b"}), (Permissions{"x.read", "x.write"}));
-  EXPECT_TRUE(good->permissions_of({"none"}).empty());
-  const auto code = [](const std::string& text) {
-    const auto roles = Roles::parse(text, "f");
-    return roles ? std::string("fine") : roles.error().code + ":" + std::to_string(roles.error().line);
-  };
-  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, permission: [x.read]}\n"), "roles.key:2");
-  EXPECT_EQ(code("roles:\n  a: {ja: あ, permissions: [x.read]}\n"), "roles.title:2");
-  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, permissions: ['*']}\n"), "roles.permission:2");
-  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, includes: [b]}\n"), "roles.include:2");
-  EXPECT_EQ(code("roles:\n  a: {ja: あ, en: A, includes: [b]}\n  b: {ja: い, en: B, includes: [a]}\n"),
-            "roles.circle:2");
-  EXPECT_EQ(code("people: []\n"), "roles.root:1");
-  EXPECT_EQ(code("roles:\n  a: 1\n"), "roles.role:2");
-}
-
 }  // namespace
 }  // namespace yagura::api

@@ -131,12 +131,12 @@ bool RawClient::closed_by_peer(int wait_ms) {
   return false;
 }
 
-Roles test_roles() {
+desks::AccountRoles test_roles() {
   std::string text =
       "roles:\n  admin: {ja: 管理者, en: Administrator, permissions: [user.manage, token.manage, system.manage, "
       "alert.read]}\n";
   text += "  analyst: {ja: 分析担当, en: Analyst, permissions: [alert.read, event.read]}\n";
-  auto roles = Roles::parse(text, "test");
+  auto roles = desks::AccountRoles::parse(text, "test");
   EXPECT_TRUE(roles.has_value()) << (roles ? "" : to_text(roles.error()));
   return std::move(*roles);
 }
@@ -169,7 +169,7 @@ Harness::Harness(RouteSet more, ServerOptions options) {
       seen.push_back(route.permission);
   for (const std::string& permission : seen)
     roles += fmt::format("  only_{}: {{ja: 試験, en: Test, permissions: [{}]}}\n", permission, permission);
-  auto parsed = Roles::parse(roles, "test");
+  auto parsed = desks::AccountRoles::parse(roles, "test");
   EXPECT_TRUE(parsed.has_value()) << (parsed ? "" : to_text(parsed.error()));
   accounts = std::move(*Accounts::open(folder / "accounts.db", std::move(*parsed), told, [this] { return now; }));
   admin_password = **accounts->ensure_administrator();

@@ -104,6 +104,6 @@ class Harness {
 Principal test_administrator();
 
 /// Roles with one role per permission that the tests use ("p:<permission>"), and "admin".
-Roles test_roles();
+desks::AccountRoles test_roles();
 
 }  // namespace yagura::api
