@@ -33,8 +33,8 @@ std::string genesis_hash(std::string_view ledger_id);
 /// The hash of a fact whose body is `canonical_body`; fact.body and fact.hash are not read.
 std::string fact_hash(const Fact& fact, std::string_view canonical_body);
 
-/// JSON with keys sorted by bytes, no white space, shortest numbers, the shortest escapes: equal values give
-/// equal bytes, and parsing the bytes and writing them again gives the same bytes.
+/// JSON with keys sorted by bytes, no white space, numbers with 15 significant digits (integers with all), the shortest
+/// escapes: equal values give equal bytes, and parsing the bytes and writing them again gives the same bytes.
 std::string canonical_json(const boost::json::value& value);
 
 }  // namespace yagura::ledger

@@ -74,17 +74,32 @@ class Transaction {
   Outcome<std::optional<std::string>> note(std::string_view key);
   Outcome<void> set_note(std::string_view key, std::string_view value);
 
+  /// A failure of the database below, after which nothing of this transaction may be committed.
+  const std::optional<Error>& broken() const { return broken_; }
+
  private:
+  struct Draft;  // a record on its way to its next version
+
+  Outcome<Draft> open_draft(const RecordId& id, int64_t expected_version);
+  std::vector<Reason> apply(Draft& draft, boost::json::object changes);
+  Outcome<Record> store(Draft& draft, const Move* move);
+  void check_move(const Draft& draft, const Move& move, std::vector<std::string> changed, std::vector<Reason>& reasons);
+  std::vector<Reason> missing_references(const RecordType& type, const boost::json::object& body,
+                                         const std::vector<std::string>& fields);
+  Outcome<Fact> record_fact(const RecordType& type, const Record& record, std::string_view verb,
+                            boost::json::object body);
+  Outcome<bool> change_link(const RecordId& from, std::string_view kind, const RecordId& to, bool make);
+  std::unexpected<Refusal> fail(Error error);
+
   RecordStore& store_;
   Journal& journal_;
   const RecordTypes& types_;
   const Actor& actor_;
   std::string desk_;
   Timestamp now_;
+  std::optional<Error> broken_;
 };
 
-constexpr size_t record_body_bytes_max = 1 << 20;
-constexpr size_t record_body_depth_max = 16;
 constexpr size_t fact_body_bytes_max = 64 << 10;
 constexpr size_t note_bytes_max = 64 << 10;
 constexpr size_t links_max = 10'000;  // handed out for one record in one direction

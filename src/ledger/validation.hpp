@@ -11,6 +11,9 @@
 
 namespace yagura::ledger {
 
+constexpr size_t record_body_bytes_max = 1 << 20;
+constexpr size_t record_body_depth_max = 16;
+
 /// Brings values to the form that is kept: times to UTC, 不明 to "unknown" where it is allowed, empty texts,
 /// lists and nulls away. Values of a wrong shape stay for validate_body() to name.
 void normalise_body(const RecordType& type, boost::json::object& body);
@@ -21,5 +24,11 @@ std::vector<Reason> validate_body(const RecordType& type, const boost::json::obj
 
 /// True when the field holds something; the explicit "unknown" counts.
 bool is_filled(const boost::json::object& body, std::string_view field);
+
+/// False when the value nests deeper than record_body_depth_max, or holds text that is no UTF-8 or no number.
+bool is_sound_json(const boost::json::value& value);
+
+/// True when the field answers: filled, and "unknown" only where the type allows it.
+bool is_answered(const Field& field, const boost::json::object& body);
 
 }  // namespace yagura::ledger

@@ -1,0 +1,33 @@
+// The SQL that differs between databases. Everything else in this room is SQL that both speak.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "ledger/database.hpp"
+#include "ledger/record_types.hpp"
+
+namespace yagura::ledger {
+
+constexpr int64_t schema_version = 1;
+
+/// Brings the database to schema_version step by step, each in a transaction of its own; `refused` when a
+/// newer program wrote it.
+Status migrate(Database& db);
+
+/// Makes the indexes that the types' fields ask for, and takes away those that none asks for any more.
+Status index_fields(Database& db, const RecordTypes& types);
+
+/// A scalar field of records.body as a value; '' when it is empty. Numbers sort before texts.
+std::string field_expression(std::string_view field);
+
+/// Restricts `records` joined with `search` to the parameter with that number.
+std::string search_condition(int parameter);
+
+/// Begins a transaction that may write (waits for other writers) or only reads one consistent state.
+Status begin_write(Database& db);
+Status begin_read(Database& db);
+
+}  // namespace yagura::ledger

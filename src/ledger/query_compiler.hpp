@@ -1,0 +1,50 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "ledger/database.hpp"
+#include "ledger/query.hpp"
+#include "ledger/record_types.hpp"
+#include "ledger/refusal.hpp"
+
+namespace yagura::ledger {
+
+/// A RecordQuery as SQL. Every value is bound; names in the text are those of the type.
+class QueryCompiler {
+ public:
+  QueryCompiler(const RecordTypes& types, const RecordQuery& query);
+  QueryCompiler(const QueryCompiler&) = delete;
+  QueryCompiler& operator=(const QueryCompiler&) = delete;
+
+  /// What is wrong with the query; empty when it can be run.
+  const std::vector<Reason>& reasons() const { return reasons_; }
+
+  std::string select_sql() const;
+  std::string count_sql() const;
+  const std::vector<Value>& values() const { return values_; }
+
+  /// The cursor for the page after the row with this sort value and number; the value is the column behind
+  /// record_columns in select_sql().
+  static std::string cursor(const Value& sort_value, int64_t num);
+
+ private:
+  void filter(const RecordType& type, const Filter& filter);
+  void filter_list(const RecordType& type, const Field& field, const Filter& filter);
+  void continue_after(const std::string& cursor);
+  std::string bind(Value value);
+  std::string bind_text(std::string text);
+  void wrong(std::string code, const std::string& field, std::string message, std::string hint = {});
+
+  const RecordQuery& query_;
+  std::string from_ = "records";
+  std::string where_;
+  std::string sort_;
+  std::string descending_;
+  std::vector<Value> values_;
+  std::deque<std::string> texts_;  // what values_ borrow from; a deque never moves its strings
+  std::vector<Reason> reasons_;
+};
+
+}  // namespace yagura::ledger

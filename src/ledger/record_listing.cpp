@@ -1,0 +1,61 @@
+#include "ledger/record_listing.hpp"
+
+#include "ledger/query_compiler.hpp"
+#include "ledger/record_store.hpp"
+
+namespace yagura::ledger {
+namespace {
+
+constexpr int sort_column = 12;  // behind the twelve of record_columns
+
+Value sort_value(const Rows& rows) {
+  if (rows.is_null(sort_column)) return std::monostate();
+  if (rows.is_text(sort_column)) return rows.text(sort_column);
+  const double real = rows.real(sort_column);
+  const int64_t integer = rows.integer(sort_column);
+  if (static_cast<double>(integer) == real) return integer;
+  return real;
+}
+
+Refusal wrong_query(const QueryCompiler& compiler) {
+  return Refusal(ErrorKind::invalid, "the query can't be run", compiler.reasons());
+}
+
+}  // namespace
+
+Outcome<RecordPage> list_records(Database& db, const RecordTypes& types, const RecordQuery& query) {
+  const QueryCompiler compiler(types, query);
+  if (!compiler.reasons().empty()) return std::unexpected(wrong_query(compiler));
+  auto rows = db.query(compiler.select_sql(), compiler.values());
+  if (!rows) return std::unexpected(Refusal(rows.error()));
+  RecordPage page;
+  std::string cursor;
+  for (;;) {
+    const auto some = (*rows)->next();
+    if (!some) return std::unexpected(Refusal(some.error()));
+    if (!*some) return page;
+    if (static_cast<int64_t>(page.records.size()) == query.limit) {
+      page.next_cursor = std::move(cursor);
+      return page;
+    }
+    auto stored = read_record(**rows);
+    if (!stored) return std::unexpected(Refusal(stored.error()));
+    if (static_cast<int64_t>(page.records.size()) + 1 == query.limit)
+      cursor = QueryCompiler::cursor(sort_value(**rows), stored->num);
+    page.records.push_back(std::move(stored->record));
+  }
+}
+
+Outcome<int64_t> count_records(Database& db, const RecordTypes& types, const RecordQuery& query) {
+  RecordQuery whole = query;
+  whole.cursor.clear();
+  const QueryCompiler compiler(types, whole);
+  if (!compiler.reasons().empty()) return std::unexpected(wrong_query(compiler));
+  auto rows = db.query(compiler.count_sql(), compiler.values());
+  if (!rows) return std::unexpected(Refusal(rows.error()));
+  const auto some = (*rows)->next();
+  if (!some) return std::unexpected(Refusal(some.error()));
+  return (*rows)->integer(0);
+}
+
+}  // namespace yagura::ledger
