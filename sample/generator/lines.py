@@ -194,7 +194,6 @@ class Proxy(JsonLines):
             {
                 "timestamp": iso(time),
                 "host": "proxy01",
-                "category": "proxy",
                 "c-ip": client,
                 "cs-username": account,
                 "cs-method": method,
@@ -221,7 +220,6 @@ class Web(JsonLines):
             {
                 "timestamp": iso(time, 6),
                 "host": "web01",
-                "category": "webserver",
                 "c-ip": client,
                 "cs-method": method,
                 "cs-uri-stem": path,
