@@ -31,7 +31,8 @@ bool is_guid(std::string_view text) {
 /// both ends of a value, which a command line may well have.
 std::string comparable(std::string_view name, std::string_view text) {
   text = trim(text);
-  if (name == "ParentCommandLine" && text == "C:\\Windows\\Explorer.EXE") text = "C:\\Windows\\Explorer.exe";  // edited in one JSON
+  if (name == "ParentCommandLine" && text == "C:\\Windows\\Explorer.EXE")
+    text = "C:\\Windows\\Explorer.exe";  // edited in one JSON
   if (text.size() == 38 && text.starts_with('{') && text.ends_with('}')) text = text.substr(1, 36);
   if (is_guid(text)) return ascii_lower(text);
   if (name == "TimeCreated") return std::string(text.substr(0, 26));

@@ -110,7 +110,7 @@ void Chunk::element(const Element& root) {
 
 void Chunk::element(const Element& element, bool in_template) {
   put(element.attributes.empty() ? 0x01 : 0x41, 1);
-  if (in_template) put(0xFFFF, 2);
+  if (in_template) put(element.depends_on, 2);
   const size_t size_at = bytes_.size();
   put(0, 4);
   name(element.name);

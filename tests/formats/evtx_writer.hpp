@@ -42,6 +42,7 @@ struct Element {
   std::string name;
   std::vector<Attribute> attributes;
   std::vector<Content> children;
+  uint16_t depends_on = 0xFFFF;  // in templates: the value without which the element is left out
 };
 
 /// A value of a template instance: its type (0x80 set for an array) and its bytes.

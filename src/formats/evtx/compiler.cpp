@@ -150,7 +150,8 @@ bool Compiler::open_element(bool has_attributes) {
   element.name = *tag;
   element.outside = open_.size() > 1 ? open_[open_.size() - 2].inside : place_;
   element.first_piece = pieces_.size();
-  if (depends_on != no_dependency) element.depends_on = depends_on;
+  const bool is_root = open_.size() == 1 && store_.places[place_].kind == PlaceKind::document;
+  if (depends_on != no_dependency && !is_root) element.depends_on = depends_on;  // an event can't be left out
   begin_dependent(element);
   element.xml_start = store_.xml_text.size();
   set_target(element);

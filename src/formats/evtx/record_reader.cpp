@@ -286,19 +286,20 @@ bool RecordReader::xml_value(const XmlOp& op, Scope scope) {
   open();
   if (!is_array(value->type)) {
     if (!put(text_of(*value).text)) return false;
-  } else {
-    std::string_view rest = bytes_of(*value);
-    event::Dirt& dirt = batch_->current().dirt;
-    bool first = true;
-    while (const auto item = next_item(item_type(value->type), rest)) {
-      if (!first) {
-        close();
-        open();
-      }
-      first = false;
-      if (!put(value_text(item_type(value->type), *item, batch_->arena(), dirt).text)) return false;
-      if (!spend(int64_t{op.open_size} + op.close_size + operation_cost)) return false;
+    close();
+    return true;
+  }
+  std::string_view rest = bytes_of(*value);
+  event::Dirt& dirt = batch_->current().dirt;
+  for (bool first = true; const auto item = next_item(item_type(value->type), rest); first = false) {
+    if (!first && op.kind == XmlOp::Kind::element) {
+      close();
+      open();
+    } else if (!first) {
+      xml_ += ", ";
     }
+    if (!put(value_text(item_type(value->type), *item, batch_->arena(), dirt).text)) return false;
+    if (!spend(int64_t{op.open_size} + op.close_size + operation_cost)) return false;
   }
   close();
   return true;

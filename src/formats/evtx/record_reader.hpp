@@ -33,7 +33,8 @@ class RecordReader {
   /// budget.
   bool read(uint32_t begin, uint32_t end);
 
-  /// The XML of the record that read() took last, in the arena; empty without want_xml.
+  /// The XML of the record that read() took last, in the arena; empty without want_xml or when it would pass the
+  /// chunk's budget.
   std::string_view xml();
 
   /// True when a name that the last record used does not hold its hash: in a recovered record it is likely part of

@@ -126,7 +126,9 @@ class EvtxDecoder final : public Decoder {
       const std::string_view bytes = chunk.substr(span.offset, span.size);
       if (span.is_record) note_record_header(event, bytes);
       end_windows_event(event, options_.received);
-      event.raw = whole ? reader_.xml() : out.arena().copy(to_hex(bytes));
+      if (whole) event.raw = reader_.xml();
+      if (whole && options_.keep_raw && event.raw.empty()) event.dirt = event.dirt | Dirt::too_long;
+      if (event.raw.empty() && (options_.keep_raw || !whole)) event.raw = out.arena().copy(to_hex(bytes));
       counter_.count(event.dirt);
     }
   }
