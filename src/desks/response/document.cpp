@@ -1,0 +1,30 @@
+#include "desks/response/document.hpp"
+
+#include "base/text.hpp"
+
+namespace yagura::desks::response {
+
+std::vector<Paragraph> paragraphs(std::string_view text) {
+  std::vector<Paragraph> out;
+  bool open = false;
+  for (std::string_view line : split(text, '\n')) {
+    line = trim(line);
+    if (line.empty()) {
+      open = false;
+      continue;
+    }
+    bool item = false;
+    for (const std::string_view mark : {"- ", "* ", "・"})
+      if (line.starts_with(mark)) {
+        line = trim(line.substr(mark.size()));
+        item = true;
+        break;
+      }
+    if (!open || out.back().list != item) out.push_back({item, {}});
+    out.back().lines.emplace_back(line);
+    open = true;
+  }
+  return out;
+}
+
+}  // namespace yagura::desks::response
