@@ -52,23 +52,28 @@ SourceId SourceTable::id_of(const FieldSource& source) const {
   return other_.at(source);
 }
 
-SourceId SourceTable::find(std::string_view event_field) const {
+SourceTable::Fed SourceTable::fed_by(std::string_view event_field) const {
+  Fed out{};
+  size_t count = 0;
+  const auto note = [&](const std::string& name) {
+    if (const auto it = plain_.find(name); it != plain_.end()) out[count++] = it->second;
+  };
   std::string name(event_field);
-  if (const auto it = plain_.find(name); it != plain_.end()) return it->second;
-  if (name.find(' ') == std::string::npos) return any_value;
-  if (const auto it = plain_.find(without_spaces(name)); it != plain_.end()) return it->second;
+  note(name);
+  if (name.find(' ') == std::string::npos) return out;
+  note(without_spaces(name));
   std::ranges::replace(name, ' ', '_');
-  const auto it = plain_.find(name);
-  return it == plain_.end() ? any_value : it->second;
+  note(name);
+  return out;
 }
 
 EventView::EventView(const SourceTable& sources, const std::vector<std::string>& structured_formats)
     : sources_(sources), structured_formats_(structured_formats), values_(sources.size()) {}
 
-SourceId EventView::source_of(event::FieldId field) {
+const SourceTable::Fed& EventView::fed_by(event::FieldId field) {
   const auto index = static_cast<size_t>(field);
-  if (index >= by_field_.size()) by_field_.resize(index + 1, not_asked);
-  if (by_field_[index] == not_asked) by_field_[index] = sources_.find(event::FieldNames::instance().name(field));
+  if (index >= by_field_.size()) by_field_.resize(index + 1, SourceTable::Fed{not_asked});
+  if (by_field_[index][0] == not_asked) by_field_[index] = sources_.fed_by(event::FieldNames::instance().name(field));
   return by_field_[index];
 }
 
@@ -92,7 +97,10 @@ void EventView::read(const event::Batch& batch, const event::Event& event) {
   batch_ = &batch;
   event_ = &event;
   for (const event::Field& field : batch.fields(event))
-    if (const SourceId source = source_of(field.id); source != SourceTable::any_value) add(source, field.value());
+    for (const SourceId source : fed_by(field.id)) {
+      if (source == SourceTable::any_value) break;
+      add(source, field.value());
+    }
   // The header speaks for sources that leave these out or name them otherwise.
   add_if_missing(sources_.channel(), {event::Kind::string, event.channel});
   add_if_missing(sources_.provider(), {event::Kind::string, event.provider});

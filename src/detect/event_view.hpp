@@ -1,6 +1,7 @@
 // One event as rules see it: the values of every field that some rule reads, gathered in one pass.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -30,9 +31,10 @@ class SourceTable {
   SourceId id_of(const FieldSource& source) const;
 
   size_t size() const { return places_.size(); }
-  /// The plain source of an event's field. Windows writes names with spaces where rules leave them out
-  /// (specification 2.1, "Field Usage") or put '_'.
-  SourceId find(std::string_view event_field) const;  // any_value when no rule reads it
+  /// The plain sources that an event's field feeds; what is left over is any_value. Windows writes names with
+  /// spaces where rules leave them out (specification 2.1, "Field Usage") or put '_'; all three may be asked.
+  using Fed = std::array<SourceId, 3>;
+  Fed fed_by(std::string_view event_field) const;
 
   struct Place {
     FieldSource source;
@@ -76,11 +78,11 @@ class EventView {
   void add_if_missing(SourceId source, event::Value value);
   void read_any(Values& into);
   void read_joined(const SourceTable::Place& place, Values& into);
-  SourceId source_of(event::FieldId field);
+  const SourceTable::Fed& fed_by(event::FieldId field);
 
   const SourceTable& sources_;
   const std::vector<std::string>& structured_formats_;
-  std::vector<SourceId> by_field_;  // FieldId -> source; unknown ones are asked once
+  std::vector<SourceTable::Fed> by_field_;  // FieldId -> sources; unknown ones are asked once
   std::vector<Values> values_;
   std::deque<std::string> joined_;  // texts made for the current event
   size_t joined_used_ = 0;
