@@ -12,6 +12,13 @@ constexpr auto binary_xml = static_cast<uint8_t>(ValueType::binary_xml);
 bool is_array(uint8_t type) {
   return (type & array_flag) != 0;
 }
+/// Text of the template itself has no type; a number in <System> is one all the same.
+event::Value literal_value(const FieldOp& op, std::string_view text) {
+  const bool number = op.is_system && !text.empty() && text.size() <= 19 &&
+                      text.find_first_not_of("0123456789") == std::string_view::npos;
+  return {number ? event::Kind::integer : event::Kind::string, text};
+}
+
 ValueType item_type(uint8_t type) {
   return static_cast<ValueType>(type & ~array_flag);
 }
@@ -164,7 +171,7 @@ bool RecordReader::run_fields(const Program& program, Scope scope) {
     const FieldOp op = store_.fields[program.first_field + i];
     switch (op.kind) {
       case FieldOp::Kind::literal:
-        if (op.has_field) add(op, {event::Kind::string, store_.pieces[op.first_piece].literal});
+        if (op.has_field) add(op, literal_value(op, store_.pieces[op.first_piece].literal));
         break;
       case FieldOp::Kind::value:
         if (!field_value(op, scope)) return false;
