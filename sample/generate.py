@@ -143,17 +143,16 @@ def files_of(machines, logs):
                 (f"{files[-1][0]}!/{CHANNEL_FILES[channel]}.evtx", machine, events)
                 for channel, events in by_channel(machine)
             ]
-    split = {
-        "web01/auth.log": lambda text: any(f" {p}" in text for p in ("sshd[", "sudo:", "useradd")),
-        "web01/syslog": None,
-    }
-    rest = logs["web01.syslog"].lines
-    for path, wanted in split.items():
+    # In a zip with dated members: RFC 3164 has no year, and a reader takes it from the file's own date.
+    split = {"auth.log": lambda text: any(f" {p}" in text for p in ("sshd[", "sudo:", "useradd")), "syslog": None}
+    rest, members = logs["web01.syslog"].lines, []
+    for name, wanted in split.items():
         part = Rfc3164("web01")
         part.lines = [line for line in rest if wanted is None or wanted(line.text)]
         rest = [line for line in rest if wanted is not None and not wanted(line.text)]
-        files.append((path, part.text().encode()))
-        contents.append((path, part, part.lines))
+        members.append((name, part.text().encode()))
+        contents.append((f"web01/syslog.zip!/{name}", part, part.lines))
+    files.append(("web01/syslog.zip", zipped(members)))
     for key, path in LINE_FILES.items():
         log = logs[key]
         data = log.bytes() if key == "operations" else log.text().encode()

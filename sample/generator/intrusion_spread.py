@@ -457,7 +457,7 @@ def collect(story, fs, logs, beacon):
     with story.step("S26"):
         t = jst("15 01:31:00")
         shell = fs.start(t, beacon, "cmd.exe", "C:\\Windows\\system32\\cmd.exe")
-        for n, folder in enumerate(("設計図面", "経理")):
+        for n, (folder, parts) in enumerate((("設計図面", 7), ("経理", 2))):
             at = t + n * 6 * MINUTE
             fs.start(
                 at + SECOND,
@@ -468,9 +468,18 @@ def collect(story, fs, logs, beacon):
                 original="7z.exe",
                 rules=("archive_with_password",),
             )
-            logs["operations"].put(
-                at + 4 * MINUTE, "FS01", "SYSTEM", "ファイル作成", f"C:\\PerfLogs\\{n + 1}.7z.001", 524288000, "7z.exe"
-            )
+            for part in range(1, parts + 1):
+                path = f"C:\\PerfLogs\\{n + 1}.7z.{part:03}"
+                logs["operations"].put(
+                    at + part * 35 * SECOND,
+                    "FS01",
+                    "SYSTEM",
+                    "ファイル作成",
+                    path,
+                    524288000,
+                    "7z.exe",
+                    ("very_large_archive_recorded",),
+                )
     with story.step("S27"):
         t = jst("15 01:52:00")
         fs.start(

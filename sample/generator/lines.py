@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 from .dice import SECOND
 
@@ -64,10 +65,18 @@ class Audit(LineLog):
 
     def __init__(self, host, serial):
         super().__init__(host)
-        self.serial = serial
+        self.first = self.serial = serial
+
+    def finish(self):
+        """Serials in the order of time, as the kernel gives them."""
+        super().finish()
+        numbers = {}
+        for line in self.lines:
+            before, old, rest = re.fullmatch(r"(.*? msg=audit\([0-9.]+:)(\d+)(\):.*)", line.text, re.S).groups()
+            line.text = before + str(numbers.setdefault(old, self.first + len(numbers))) + rest
 
     def head(self, kind, time):
-        return f"type={kind} msg=audit({time // SECOND}.{time // 1000 % 1000:03}:{self.serial}):"
+        return f"node={self.host} type={kind} msg=audit({time // SECOND}.{time // 1000 % 1000:03}:{self.serial}):"
 
     def execute(self, time, dice, argv, exe, uid, auid, tty, cwd, rules=(), syscall_rules=(), proctitle_rules=()):
         self.serial += 1
@@ -241,7 +250,7 @@ class AssetCsv(LineLog):
 
     def put(self, time, computer, account, operation, target, size, program, rules=()):
         at = moment(time + 9 * 3600 * SECOND)
-        row = [at.strftime("%Y/%m/%d %H:%M:%S"), computer, account, operation, target, str(size), program]
+        row = [at.strftime("%Y-%m-%d %H:%M:%S+09:00"), computer, account, operation, target, str(size), program]
         self.add(time, ",".join(f'"{v}"' if "," in v else v for v in row), rules)
 
     def bytes(self):

@@ -328,13 +328,16 @@ def operations(csv, dice, count):
             name,
             account.name,
             dice.weighted(
-                [(6, "ファイル参照"), (3, "ファイル保存"), (2, "印刷"), (1, "ファイルコピー"), (1, "名前変更")]
+                [(12, "ファイル参照"), (6, "ファイル保存"), (4, "印刷"), (2, "ファイルコピー"), (2, "名前変更")]
             ),
             dice.pick(["S:\\経理\\", "S:\\営業\\", "S:\\設計図面\\", "C:\\Users\\Public\\Documents\\"])
             + dice.pick(DOCUMENTS),
             dice.between(9_000, 4_000_000),
             dice.pick(["EXCEL.EXE", "WINWORD.EXE", "explorer.exe"]),
         )
+        if dice.chance(0.02):  # somebody packs a folder, within measure
+            target = f"C:\\Users\\Public\\Documents\\{dice.pick(['資料', 'カタログ', '写真'])}.zip"
+            csv.put(time, name, account.name, "ファイル作成", target, dice.between(900_000, 60_000_000), "7zG.exe")
 
 
 def run(logs, dice):
@@ -376,13 +379,13 @@ def run(logs, dice):
             ("find /srv/tmp -mtime +7 -delete", ["find", "/srv/tmp", "-mtime", "+7", "-delete"], "/usr/bin/find"),
         ],
     )
-    for time in dice.times(START, END, 260):  # the site's own program converts pictures
+    for time in dice.times(START, END, 260):  # the site's picture worker, under its own account
         logs["web01.audit"].execute(
             time,
             dice,
             ["convert", "-resize", "640x", f"/var/www/uploads/{dice.hex(6)}.jpg", "thumb.jpg"],
             "/usr/bin/convert",
-            33,
+            998,
             None,
             "(none)",
             "/var/www",

@@ -604,10 +604,10 @@ def group_member(machine, time, by, kind, member, member_sid, group, group_sid, 
 
 def application_server(machine):
     dice = machine.dice
-    sql = machine.quiet(
+    agent = machine.quiet(
         machine.services,
-        "C:\\Program Files\\Microsoft SQL Server\\MSSQL15.HANBAI\\MSSQL\\Binn\\sqlservr.exe",
-        "sqlservr.exe -sHANBAI",
+        "C:\\Program Files\\Microsoft SQL Server\\MSSQL15.HANBAI\\MSSQL\\Binn\\SQLAGENT.EXE",
+        "SQLAGENT.EXE -i HANBAI",
         2204,
     )
     for time in dice.times(START, END, 160):
@@ -615,7 +615,7 @@ def application_server(machine):
         machine.logoff(time + 9 * MINUTE, session, 3)
     for time in dice.times(START, END, 30):
         session = machine.logon(time, SQL, 5, process="C:\\Windows\\System32\\services.exe", elevated=False)
-        machine.start(time, sql, "cmd.exe", "cmd.exe /c dir D:\\HANBAI\\export\\*.csv", session)
+        machine.start(time, agent, "cmd.exe", "cmd.exe /c dir D:\\HANBAI\\export\\*.csv", session)
     machine.emit(
         "sys.7045",
         jst("14 12:40"),
