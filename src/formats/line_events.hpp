@@ -23,9 +23,10 @@ class LineEvents : public Decoder {
 
   const DecoderOptions& options() const { return options_; }
 
- private:
+  /// Makes an event of a line. A kind whose records are not lines cuts them itself and calls this.
   void take(const Line& line, event::Batch& out);
 
+ private:
   std::string_view name_;
   DecoderOptions options_;
   DirtCounter dirt_;

@@ -59,6 +59,40 @@ std::optional<Timestamp> parse_apache(std::string_view text) {
   return parse_time(iso);
 }
 
+/// One or two digits; moves past them.
+bool take_pair(std::string_view& text, int& value) {
+  size_t count = 0;
+  value = 0;
+  while (count < 2 && count < text.size() && text[count] >= '0' && text[count] <= '9')
+    value = value * 10 + (text[count++] - '0');
+  text.remove_prefix(count);
+  return count > 0;
+}
+
+bool take_one(std::string_view& text, std::string_view set) {
+  if (text.empty() || !set.contains(text.front())) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// "2026/4/1 9:05" and "2026-04-01 9:05:07": what spreadsheets and Japanese products write.
+std::optional<Timestamp> parse_loose(std::string_view text) {
+  if (text.size() < 11 || !all_digits(text.substr(0, 4))) return std::nullopt;
+  int parts[5] = {0, 0, 0, 0, 0};
+  const std::string year(text.substr(0, 4));
+  text.remove_prefix(4);
+  constexpr std::string_view before[] = {"/-", "/-", " T", ":", ":"};
+  for (size_t i = 0; i < 5; ++i) {
+    if (i == 4 && text.empty()) break;
+    if (!take_one(text, before[i]) || !take_pair(text, parts[i])) return std::nullopt;
+  }
+  const auto two = [](int value) {
+    return std::string{static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
+  };
+  return parse_time(year + "-" + two(parts[0]) + "-" + two(parts[1]) + "T" + two(parts[2]) + ":" + two(parts[3]) + ":" +
+                    two(parts[4]) + std::string(text));
+}
+
 bool names_zone(std::string_view text) {
   if (text.size() < 20) return false;
   if (text.back() == 'Z' || text.back() == 'z') return true;
@@ -86,6 +120,7 @@ std::optional<LogTime> parse_log_time(std::string_view text, int zone_offset_sec
   if (const auto epoch = parse_epoch(text)) return LogTime{*epoch, true};
   auto time = parse_time(text);
   if (!time) time = parse_apache(text);
+  if (!time) time = parse_loose(text);
   if (!time) return std::nullopt;
   if (names_zone(text)) return LogTime{*time, true};
   const int64_t shift = zone_offset_seconds * ns_per_second;

@@ -1,59 +1,19 @@
 // json: any JSON objects. Nested names are joined by dots, arrays repeat their field; time, host and channel
 // are looked for under the names that products use.
 #include <algorithm>
-#include <array>
 
+#include "formats/header_names.hpp"
 #include "formats/json_events.hpp"
-#include "formats/log_time.hpp"
 
 namespace yagura::formats {
 namespace {
 
 constexpr std::string_view name = "json";
+constexpr uint8_t ranks = 64;  // a role's number is its part times this, plus its rank
 
-/// Where a document says when, who and what; the first name that an event has wins. The role of a name is its place
-/// in its list, counted from 1, plus the list's base.
-constexpr std::array<std::string_view, 30> time_names = {"@timestamp",
-                                                         "timestamp",
-                                                         "Timestamp",
-                                                         "eventTime",
-                                                         "EventTime",
-                                                         "event_time",
-                                                         "event.created",
-                                                         "time",
-                                                         "ts",
-                                                         "_time",
-                                                         "datetime",
-                                                         "TimeCreated",
-                                                         "UtcTime",
-                                                         "TimeGenerated",
-                                                         "createdDateTime",
-                                                         "activityDateTime",
-                                                         "CreationTime",
-                                                         "published",
-                                                         "id.time",
-                                                         "created_at",
-                                                         "createdAt",
-                                                         "date",
-                                                         "log_time",
-                                                         "startTime",
-                                                         "start_time",
-                                                         "StartTime",
-                                                         "asctime",
-                                                         "epoch",
-                                                         "__REALTIME_TIMESTAMP",
-                                                         "event.start"};
-constexpr std::array<std::string_view, 20> host_names = {
-    "host.name",    "host.hostname", "hostname",        "Hostname",     "HostName",
-    "host",         "computer",      "Computer",        "ComputerName", "computer_name",
-    "computerName", "DeviceName",    "device.hostname", "_HOSTNAME",    "agent.hostname",
-    "agent.name",   "beat.hostname", "observer.name",   "node",         "src_host"};
-constexpr std::array<std::string_view, 7> channel_names = {
-    "_path", "channel", "Channel", "event.dataset", "log_name", "eventSource", "SYSLOG_IDENTIFIER"};
-
-constexpr uint8_t host_base = 64;
-constexpr uint8_t channel_base = 128;
-static_assert(time_names.size() < host_base && host_base + host_names.size() < channel_base);
+/// Zeek writes its records' names flattened by '.', or by '_' where a site chose so; rules know the dots.
+constexpr std::pair<std::string_view, std::string_view> zeek_names[] = {
+    {"id_orig_h", "id.orig_h"}, {"id_orig_p", "id.orig_p"}, {"id_resp_h", "id.resp_h"}, {"id_resp_p", "id.resp_p"}};
 
 class JsonNaming : public PathNaming {
  public:
@@ -63,19 +23,11 @@ class JsonNaming : public PathNaming {
       if (!out.name.empty()) out.name += '.';
       out.name += key;
     }
-    out.role = role(out.name);
+    for (const auto& [flat, dotted] : zeek_names)
+      if (out.name == flat) out.name = dotted;
+    const HeaderRole role = header_role(out.name);
+    out.role = static_cast<uint8_t>(static_cast<uint8_t>(role.part) * ranks + role.rank);
     return out;
-  }
-
- private:
-  static uint8_t role(std::string_view full) {
-    const auto place = [&](const auto& names, uint8_t base) {
-      const auto it = std::ranges::find(names, full);
-      return it == names.end() ? 0 : base + (it - names.begin()) + 1;
-    };
-    if (const auto time = place(time_names, 0)) return static_cast<uint8_t>(time);
-    if (const auto host = place(host_names, host_base)) return static_cast<uint8_t>(host);
-    return static_cast<uint8_t>(place(channel_names, channel_base));
   }
 };
 
@@ -86,29 +38,16 @@ class JsonDecoder : public JsonEvents {
   explicit JsonDecoder(const DecoderOptions& options) : JsonEvents(name, naming, options) {}
 
  protected:
-  void start_document() override { time_rank_ = host_rank_ = channel_rank_ = 255; }
+  void start_document() override { header_.start(); }
   void end_document(event::Batch&) override {}
 
   void role(uint8_t role, const event::Value& value, event::Batch& out) override {
-    if (value.text.empty()) return;
-    if (role > channel_base) {
-      if (role < channel_rank_) out.current().channel = value.text;
-      channel_rank_ = std::min(channel_rank_, role);
-    } else if (role > host_base) {
-      if (role < host_rank_) out.current().host = value.text;
-      host_rank_ = std::min(host_rank_, role);
-    } else if (role < time_rank_) {
-      if (const auto time = parse_log_time(value.text, options().zone_offset_seconds)) {
-        out.current().time = time->time;
-        time_rank_ = role;
-      }
-    }
+    const HeaderRole parts{static_cast<HeaderPart>(role / ranks), static_cast<uint8_t>(role % ranks)};
+    header_.take(parts, value.text, options().zone_offset_seconds, out.current());
   }
 
  private:
-  uint8_t time_rank_ = 255;
-  uint8_t host_rank_ = 255;
-  uint8_t channel_rank_ = 255;
+  HeaderFill header_;
 };
 
 std::unique_ptr<Decoder> open(const DecoderOptions& options) {
