@@ -36,7 +36,6 @@ LINE_FILES = {
     "nas01.syslog": "nas01/messages",
     "operations": "kansei/操作ログ_20261014.csv",
 }
-LINE_HOSTS = {"proxy": "proxy01", "dns": "sensor01", "operations": "kansei"}
 CHANNEL_FILES = {
     "Security": "Security",
     "System": "System",
@@ -179,8 +178,8 @@ def expectation(contents):
     for path, writer, items in contents:
         counts[path] = len(items)
         windows = isinstance(writer, Machine)
-        host = writer.computer if windows else writer.host
         for number, item in enumerate(items, len(getattr(writer, "header", ())) + 1):
+            host = writer.computer if windows else item.host
             for stem in item.rules:
                 entry = rules[ids[stem][0]]
                 entry["matches"] += 1

@@ -146,14 +146,7 @@ def controller(story, dc, fs):
         session = dc.logon(
             t, ITO, 10, fs.ip, "DC01", process=SYSTEM32 + "svchost.exe", rules=("controller_rdp_from_server",)
         )
-        explorer = dc.start(
-            t + 8 * SECOND,
-            dc.services,
-            "C:\\Windows\\explorer.exe",
-            "C:\\Windows\\Explorer.EXE",
-            session,
-            integrity="High",
-        )
+        _, explorer = dc.desktop(t + 8 * SECOND, session, integrity="High")
         shell = dc.start(t + 30 * SECOND, explorer, "cmd.exe", '"C:\\Windows\\system32\\cmd.exe"', integrity="High")
     with story.step("S18"):
         t = jst("14 20:52:00")

@@ -8,10 +8,11 @@ from .dice import SECOND
 
 
 class Line:
-    __slots__ = ("time", "text", "step", "rules", "order")
+    __slots__ = ("time", "text", "host", "step", "rules", "order")
 
-    def __init__(self, time, text, step, rules, order):
-        self.time, self.text, self.step, self.rules, self.order = time, text, step, tuple(rules), order
+    def __init__(self, time, text, host, step, rules, order):
+        self.time, self.text, self.host, self.step, self.rules = time, text, host, step, tuple(rules)
+        self.order = order
 
 
 class LineLog:
@@ -20,8 +21,9 @@ class LineLog:
     def __init__(self, host, header=()):
         self.host, self.header, self.lines, self.step = host, list(header), [], ""
 
-    def add(self, time, text, rules=()):
-        self.lines.append(Line(time, text, self.step, rules, len(self.lines)))
+    def add(self, time, text, rules=(), host=None):
+        """`host`: the machine that the line names; without it the log's own, "" when the line names none."""
+        self.lines.append(Line(time, text, self.host if host is None else host, self.step, rules, len(self.lines)))
 
     def finish(self):
         self.lines.sort(key=lambda line: (line.time, line.order))
@@ -172,7 +174,7 @@ class Zeek(LineLog):
             "300.000000" if answers else "-",
             "F",
         ]
-        self.add(time, "\t".join(str(v) for v in row), rules)
+        self.add(time, "\t".join(str(v) for v in row), rules, host="")
 
 
 class JsonLines(LineLog):
@@ -251,7 +253,7 @@ class AssetCsv(LineLog):
     def put(self, time, computer, account, operation, target, size, program, rules=()):
         at = moment(time + 9 * 3600 * SECOND)
         row = [at.strftime("%Y-%m-%d %H:%M:%S+09:00"), computer, account, operation, target, str(size), program]
-        self.add(time, ",".join(f'"{v}"' if "," in v else v for v in row), rules)
+        self.add(time, ",".join(f'"{v}"' if "," in v else v for v in row), rules, host=computer)
 
     def bytes(self):
         return self.text().replace("\n", "\r\n").encode("cp932")

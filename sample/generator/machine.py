@@ -55,6 +55,7 @@ class Machine:
         boot = Process("System", "", 4, self.guid(0, 4), self.system, "System", 0)
         self.services = self.quiet(boot, SYSTEM32 + "services.exe", "C:\\Windows\\system32\\services.exe", 716)
         self.lsass = self.quiet(boot, SYSTEM32 + "lsass.exe", "C:\\Windows\\system32\\lsass.exe", 732)
+        self.winlogon = self.quiet(boot, SYSTEM32 + "winlogon.exe", "winlogon.exe", 648)
         self.svchost = self.quiet(
             self.services,
             SYSTEM32 + "svchost.exe",
@@ -236,6 +237,16 @@ class Machine:
                 "IpPort": str(self.dice.between(49200, 65100)),
             },
         )
+
+    def desktop(self, time, session, integrity=None):
+        """What a sign-in at the screen starts: userinit, then the desktop. Gives both."""
+        userinit = self.start(
+            time, self.winlogon, "userinit.exe", "C:\\Windows\\system32\\userinit.exe", session, integrity
+        )
+        explorer = self.start(
+            time + SECOND, userinit, "C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE", session, integrity
+        )
+        return userinit, explorer
 
     def start(
         self,

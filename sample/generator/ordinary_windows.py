@@ -166,12 +166,7 @@ def user_day(machine, account, day, busy):
     session = machine.logon(
         begin, account, 2, "127.0.0.1", machine.name, process=SYSTEM32 + "svchost.exe", elevated=False
     )
-    userinit = machine.start(
-        begin + 2 * SECOND, machine.services, "userinit.exe", "C:\\Windows\\system32\\userinit.exe", session
-    )
-    explorer = machine.start(
-        begin + 3 * SECOND, userinit, "C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE", session
-    )
+    userinit, explorer = machine.desktop(begin + 2 * SECOND, session)
     script = machine.start(begin + 4 * SECOND, userinit, "cmd.exe", f"cmd /c \\\\{REALM}\\netlogon\\logon.bat", session)
     machine.start(begin + 5 * SECOND, script, "whoami.exe", "whoami", session)
     machine.start(begin + 6 * SECOND, script, "net.exe", "net use S: \\\\FS01\\共有 /persistent:no", session)
@@ -307,9 +302,10 @@ def admin_work(machine, day):
     """The administrator's own work: close to an attack in tools, not in how they are used."""
     dice, base = machine.dice, jst(f"{day} 09:20")
     session = machine.logon(base, ITO, 2, "127.0.0.1", machine.name, process=SYSTEM32 + "svchost.exe")
+    _, explorer = machine.desktop(base + 2 * SECOND, session)
     shell = machine.start(
         base + 5 * SECOND,
-        machine.services,
+        explorer,
         SYSTEM32 + "WindowsPowerShell\\v1.0\\powershell.exe",
         "powershell.exe -NoProfile -ExecutionPolicy Bypass -File C:\\Scripts\\Check-Backup.ps1",
         session,
@@ -481,9 +477,10 @@ def domain_controller(machine):
         replicate(machine, time, f"{DOMAIN_SID}-1002", "DC02$", 0x5A1000 + dice.below(9999))
     for time in (jst("14 14:05"), jst("15 10:40")):  # the administrator works on the controller by remote desktop
         session = machine.logon(time, ITO, 10, ADDRESSES["WS-JOHO-01"], "DC01", process=SYSTEM32 + "svchost.exe")
+        _, explorer = machine.desktop(time + 8 * SECOND, session, integrity="High")
         shell = machine.start(
             time + 20 * SECOND,
-            machine.services,
+            explorer,
             "mmc.exe",
             '"C:\\Windows\\system32\\mmc.exe" C:\\Windows\\system32\\dsa.msc',
             session,
