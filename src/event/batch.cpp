@@ -1,6 +1,7 @@
 #include "event/batch.hpp"
 
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "base/check.hpp"
@@ -63,6 +64,21 @@ void Batch::drop_current() {
   check(!events_.empty(), "no event to drop");
   fields_.resize(events_.back().first_field);
   events_.pop_back();
+}
+
+size_t Batch::drop_before(uint64_t offset) {
+  return std::erase_if(events_, [&](const Event& event) { return event.offset < offset; });
+}
+
+void Batch::join(Batch&& other) {
+  check(fields_.size() + other.fields_.size() <= UINT32_MAX, "a joined batch with too many fields");
+  const auto first = static_cast<uint32_t>(fields_.size());
+  for (Event& event : other.events_) event.first_field += first;
+  events_.insert(events_.end(), other.events_.begin(), other.events_.end());
+  fields_.insert(fields_.end(), other.fields_.begin(), other.fields_.end());
+  kept_.insert(kept_.end(), std::make_move_iterator(other.kept_.begin()), std::make_move_iterator(other.kept_.end()));
+  kept_.emplace_back(std::shared_ptr<Arena>(std::move(other.arena_)));
+  other = Batch();
 }
 
 const Field* Batch::find(const Event& event, FieldId id) const {

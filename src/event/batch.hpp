@@ -102,6 +102,9 @@ class Batch {
   /// Takes the current event out again, with its fields.
   void drop_current();
 
+  /// Takes out every event that starts before `offset` of its input; how many those were.
+  size_t drop_before(uint64_t offset);
+
   std::span<Event> events() { return events_; }
   std::span<const Event> events() const { return events_; }
   std::span<const Field> fields(const Event& event) const {
@@ -111,6 +114,9 @@ class Batch {
   /// The first value of a field; null when the event has none (ask find() to tell null from missing).
   Value get(const Event& event, FieldId id) const;
   const Field* find(const Event& event, FieldId id) const;
+
+  /// Takes over the events of `other`, which came after this batch's own, with what they view.
+  void join(Batch&& other);
 
   bool empty() const { return events_.empty(); }
   size_t size() const { return events_.size(); }

@@ -41,7 +41,8 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
 
-  /// Takes the next piece and adds every event that ends in it to `out`. Events may view `block` (the decoder
+  /// Takes the next piece and adds every event that ends in it to `out`; none starts before the last event of an
+  /// earlier piece (checkpoints rely on it). Events may view `block` (the decoder
   /// calls out.keep(block.owner)) and nothing of the decoder's own memory.
   virtual void feed(const Block& block, event::Batch& out) = 0;
 

@@ -8,9 +8,8 @@
 #include "ledger/fact.hpp"
 
 namespace yagura::ledger {
-namespace {
 
-void write_text(std::string_view text, std::string& out) {
+void append_json_text(std::string_view text, std::string& out) {
   out += '"';
   for (const char c : text) {
     switch (c) {
@@ -45,6 +44,8 @@ void write_text(std::string_view text, std::string& out) {
   out += '"';
 }
 
+namespace {
+
 void write_number(double number, std::string& out) {
   constexpr double exact_integers_below = 9007199254740992.0;  // 2^53
   check(std::isfinite(number), "JSON has no infinite number");
@@ -64,7 +65,7 @@ void write_object(const boost::json::object& object, std::string& out) {
   out += '{';
   for (size_t i = 0; i < entries.size(); ++i) {
     if (i > 0) out += ',';
-    write_text(entries[i]->key(), out);
+    append_json_text(entries[i]->key(), out);
     out += ':';
     write(entries[i]->value(), out);
   }
@@ -89,7 +90,7 @@ void write(const boost::json::value& value, std::string& out) {
       write_number(value.get_double(), out);
       break;
     case boost::json::kind::string:
-      write_text(std::string_view(value.get_string()), out);
+      append_json_text(std::string_view(value.get_string()), out);
       break;
     case boost::json::kind::array: {
       out += '[';

@@ -53,6 +53,19 @@ void collect_references(const Field& field, const json::value& value, const std:
   }
 }
 
+/// The blobs that fields of the body name, so that verify() misses them when they are gone.
+json::array blobs_of(const RecordType& type, const json::object& body) {
+  json::array blobs;
+  for (const Field& field : type.fields) {
+    const auto* value = body.if_contains(field.name);
+    if (!value) continue;
+    if (field.kind == FieldKind::blob && value->is_string()) blobs.push_back(*value);
+    if (field.kind == FieldKind::list && field.items == FieldKind::blob && value->is_array())
+      for (const auto& item : value->get_array()) blobs.push_back(item);
+  }
+  return blobs;
+}
+
 }  // namespace
 
 Outcome<Transaction::Draft> Transaction::open_draft(const RecordId& id, int64_t expected_version) {
@@ -226,6 +239,7 @@ Outcome<Record> Transaction::store(Draft& draft, const Move* move) {
   json::array changed;
   for (const std::string& name : draft.changed) changed.emplace_back(name);
   about["changed"] = std::move(changed);
+  if (json::array blobs = blobs_of(type, record.body); !blobs.empty()) about["blobs"] = std::move(blobs);
   if (move) {
     about["move"] = move->id;
     about["from"] = before;

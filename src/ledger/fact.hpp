@@ -14,7 +14,8 @@ namespace yagura::ledger {
 /// The ledger itself writes one fact for each change of a record: kind "<type>.created", "<type>.updated",
 /// "<type>.moved", "<type>.linked", "<type>.unlinked", "<type>.attached", "<type>.erased"; subject is the
 /// record's id and body["record"] = {type, version, state, sha256}, beside it "changed" (names of fields),
-/// for a move "move", "from", "to", for links "link" and "to", for blobs "blob". The key "record" is reserved.
+/// for a move "move", "from", "to", for links "link" and "to", for an attachment "blob" (its SHA-256). The key
+/// "record" is reserved. Whatever fact names a blob in "blob" or "blobs", verify() wants that blob there.
 struct Fact {
   int64_t seq = 0;  // from 1, without gaps
   Timestamp time;   // never before the fact before it
@@ -36,5 +37,8 @@ std::string fact_hash(const Fact& fact, std::string_view canonical_body);
 /// JSON with keys sorted by bytes, no white space, numbers with 15 significant digits (integers with all), the shortest
 /// escapes: equal values give equal bytes, and parsing the bytes and writing them again gives the same bytes.
 std::string canonical_json(const boost::json::value& value);
+
+/// `utf8` as a canonical JSON string, quotes included, added to `out`.
+void append_json_text(std::string_view utf8, std::string& out);
 
 }  // namespace yagura::ledger

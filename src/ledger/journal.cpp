@@ -13,10 +13,6 @@ namespace {
 
 constexpr size_t fact_kind_bytes_max = 128;
 
-void quoted(std::string_view text, std::string& out) {
-  out += canonical_json(boost::json::value(boost::json::string_view(text.data(), text.size())));
-}
-
 bool is_kind_part(std::string_view part) {
   return !part.empty() &&
          std::ranges::all_of(part, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
@@ -33,12 +29,12 @@ std::string fact_hash(const Fact& fact, std::string_view canonical_body) {
   form.reserve(canonical_body.size() + 256);
   form += fmt::format("[\"yagura.fact.1\",{},{},", fact.seq, fact.time.ns);
   for (const std::string* part : {&fact.actor, &fact.desk, &fact.kind, &fact.subject}) {
-    quoted(*part, form);
+    append_json_text(*part, form);
     form += ',';
   }
   form += canonical_body;
   form += ',';
-  quoted(fact.prev_hash, form);
+  append_json_text(fact.prev_hash, form);
   form += ']';
   return sha256_hex(form);
 }

@@ -32,7 +32,7 @@ namespace yagura::ledger {
 /// What lies in a data folder: ledger.db, blobs/, journal.anchor, journal.key.
 class Ledger {
  public:
-  /// Opens or makes the ledger in `folder`. One process at a time: `conflict` when another one has it open;
+  /// Opens or makes the ledger in `folder`. Several processes may have it open; their writers take turns.
   /// `corrupt` when the head of the journal does not fit its anchor; `refused` when a newer program wrote it.
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, RecordTypes types,
                                               Clock clock = system_now, IdSource ids = random_ids());

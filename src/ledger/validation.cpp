@@ -81,7 +81,7 @@ void check_length(Faults& faults, const std::string& path, Field field, std::str
 void check_number(Faults& faults, const std::string& path, const Field& field, FieldKind kind,
                   const json::value& value) {
   if (kind == FieldKind::number) {
-    if (!value.is_number() || !std::isfinite(value.to_number<double>())) return wrong_kind(faults, path, "a number");
+    if (!value.is_number() || std::abs(value.to_number<double>()) > record_number_max) return wrong_kind(faults, path, "a number");
     return check_range(faults, path, field, value.to_number<double>(), "the number");
   }
   if (!value.is_int64())
@@ -206,7 +206,7 @@ void check_field(Faults& faults, const std::string& path, const Field& field, co
 bool is_sound(const json::value& value, size_t depth) {
   if (depth > record_body_depth_max) return false;
   if (const auto* text = value.if_string()) return is_utf8(view(*text));
-  if (const auto* number = value.if_double()) return std::isfinite(*number);
+  if (const auto* number = value.if_double()) return std::abs(*number) <= record_number_max;
   if (const auto* array = value.if_array())
     return std::ranges::all_of(*array, [&](const json::value& item) { return is_sound(item, depth + 1); });
   if (const auto* object = value.if_object())
@@ -279,7 +279,7 @@ std::vector<Reason> validate_body(const RecordType& type, const json::object& bo
     if (!value || is_empty(*value)) {
       if (field.required) faults.add("field.missing", field.name, "must be filled");
     } else if (!is_sound(*value, 1)) {
-      faults.add("body.too_deep", field.name, "nests deeper than 16 levels or is no UTF-8", "flatten the value");
+      faults.add("body.too_deep", field.name, "nests deeper than 16 levels, is no UTF-8 or too great a number", "flatten the value");
     } else {
       check_field(faults, field.name, field, *value);
     }

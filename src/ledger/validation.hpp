@@ -13,6 +13,7 @@ namespace yagura::ledger {
 
 constexpr size_t record_body_bytes_max = 1 << 20;
 constexpr size_t record_body_depth_max = 16;
+constexpr double record_number_max = 1e300;  // rounding to 15 digits must not run over the end of double
 
 /// Brings values to the form that is kept: times to UTC, 不明 to "unknown" where it is allowed, empty texts,
 /// lists and nulls away. Values of a wrong shape stay for validate_body() to name.

@@ -13,9 +13,10 @@
 namespace yagura::ledger {
 
 struct VerifyFault {
-  std::string code;     // "fact.changed", "fact.missing", "fact.reordered", "journal.cut", "anchor.missing",
-                        // "anchor.changed", "record.changed", "record.missing", "record.unexplained",
-                        // "version.changed", "version.missing", "blob.changed", "blob.missing", "database.corrupt"
+  // "fact.changed", "fact.missing", "fact.reordered", "journal.cut", "anchor.missing", "anchor.changed",
+  // "version.changed", "version.missing", "version.unexplained", "record.changed", "record.missing",
+  // "link.missing", "link.unexplained", "blob.changed", "blob.missing", "database.corrupt"
+  std::string code;
   std::string subject;  // "fact 17", "record INC-2026-0001 version 3", "blob ab12..."
   std::string what;     // one sentence in English
 };

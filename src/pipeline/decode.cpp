@@ -28,7 +28,8 @@ Status decode_stream(InputStream& stream, const DecodeOptions& options, const On
     if (format->name == "lines" && is_binary_data(head))
       return failure(ErrorKind::invalid, "it is no log that a format here knows; name the format to read it anyway");
   }
-  const Timestamp received = options.received.value_or(stream.modified());
+  const Timestamp modified = stream.modified();
+  const Timestamp received = options.received.value_or(modified.ns != 0 ? modified : system_now());
   const auto decoder = format->open({options.counters, received, options.zone_offset_seconds, options.keep_raw});
   auto& replaced = options.counters->at("input.characters_replaced");
   uint64_t replaced_before = 0;

@@ -13,8 +13,8 @@ namespace yagura::pipeline {
 struct DecodeOptions {
   Counters* counters = nullptr;             // never null; outlives the call
   const formats::Format* format = nullptr;  // null: by name and first bytes of each input
-  std::optional<Timestamp> received;        // for events without a time; empty: when the file was last changed
-  int zone_offset_seconds = 0;              // of times that name no zone
+  std::optional<Timestamp> received;  // for events without a time; empty: when the file was last changed, a pipe: now
+  int zone_offset_seconds = 0;        // of times that name no zone
   bool keep_raw = true;
   InputOptions input;
 };

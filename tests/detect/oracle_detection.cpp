@@ -100,7 +100,7 @@ std::string stable_base64(const std::string& bytes, size_t offset) {
   const std::string ones = base64(std::string(offset, '\xFF') + bytes + std::string(3, '\xFF'));
   std::string out;
   for (size_t i = 0; i < zeros.size(); ++i)
-    if (zeros[i] == ones[i]) out += zeros[i];
+    if (zeros[i] == ones[i] && zeros[i] != '=') out += zeros[i];
   return out;
 }
 

@@ -243,6 +243,67 @@ TEST(Evtx, a_value_named_many_times_can_not_fill_the_memory) {
   EXPECT_LE(bytes, static_cast<size_t>(evtx::chunk_output_bytes_max) * 2);
 }
 
+// 2,000 times the same value, which holds 2,000 instances of a template that makes nothing.
+TEST(Evtx, a_value_of_many_instances_named_many_times_costs_bounded_time) {
+  const Element nothing{"N", {}, {}};
+  Element many{"Event", {}, {}};
+  for (uint16_t i = 0; i < 2000; ++i) many.children.push_back(Substitution{0, 0x21});
+  Chunk chunk;
+  chunk.begin_record(1, 132'223'104'000'000'000);
+  chunk.fragment_header();
+  chunk.instance(0x3333, nothing, {});
+  const uint32_t definition = static_cast<uint32_t>(chunk.bytes().find(std::string("\x33\x33\0\0", 4)) + 8);
+  std::string instance("\x0C\x01\x33\x33\0\0\0\0\0\0\0\0\0\0", 14);
+  put32(instance, 6, definition);
+  std::string value;
+  for (int i = 0; i < 2000; ++i) value += instance;
+  chunk.end_of_fragment();
+  chunk.end_record();
+  for (uint64_t id = 2; id < 4; ++id) {
+    chunk.begin_record(id, 132'223'104'000'000'000);
+    chunk.fragment_header();
+    chunk.instance(0x4444 + static_cast<uint32_t>(id), many, {{0x21, id == 2 ? value : "\x0F\x01\x01"}});
+    chunk.end_of_fragment();
+    chunk.end_record();
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Decoded decoded = decode("evtx", file({chunk.close()}));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  ASSERT_EQ(decoded.size(), 3u);
+  EXPECT_TRUE(decoded.marked(1, Dirt::unparsed));
+  EXPECT_TRUE(decoded.marked(1, Dirt::too_long));
+}
+
+TEST(Evtx, an_element_of_too_many_attributes_is_left_in_raw) {
+  const auto with = [](size_t attributes) {
+    Element element{"E", {}, {}};
+    for (size_t i = 0; i < attributes; ++i) element.attributes.push_back({"a" + std::to_string(i), {Text{"v"}}});
+    Chunk chunk;
+    chunk.begin_record(1, 132'223'104'000'000'000);
+    chunk.fragment_header();
+    chunk.element(element);
+    chunk.end_of_fragment();
+    chunk.end_record();
+    return decode("evtx", file({chunk.close()}));
+  };
+  EXPECT_EQ(summary(with(evtx::attributes_max)), (Lines{"1:"}));
+  EXPECT_EQ(summary(with(evtx::attributes_max + 1)), (Lines{"1:unparsed"}));
+}
+
+TEST(Evtx, a_name_of_too_many_letters_is_left_in_raw) {
+  const auto with = [](size_t letters) {
+    Chunk chunk;
+    chunk.begin_record(1, 132'223'104'000'000'000);
+    chunk.fragment_header();
+    chunk.element({std::string(letters, 'n'), {}, {}});
+    chunk.end_of_fragment();
+    chunk.end_record();
+    return decode("evtx", file({chunk.close()}));
+  };
+  EXPECT_EQ(summary(with(evtx::name_units_max)), (Lines{"1:"}));
+  EXPECT_EQ(summary(with(evtx::name_units_max + 1)), (Lines{"1:unparsed"}));
+}
+
 TEST(Evtx, an_event_with_too_many_fields_is_marked) {
   std::string items;
   for (size_t i = 0; i < event::fields_per_event_max + 10; ++i) items += std::string("a\0\0\0", 4);

@@ -189,6 +189,7 @@ bool Compiler::attribute() {
     if (!content(byte, pieces)) return false;
   }
   Element& element = open_.back();
+  if (++element.attributes > attributes_max) return false;
   attribute_field(element, *attribute_name, pieces);
   xml_attribute(element, *attribute_name, pieces);
   return true;
@@ -292,6 +293,7 @@ std::optional<std::string> Compiler::name_here() {
   if (chunk_.size() < name_header_bytes || offset > chunk_.size() - name_header_bytes) return std::nullopt;
   const size_t units = number_at<uint16_t>(chunk_, offset + name_units_at);
   const size_t total = name_header_bytes + 2 * units + 2;  // with its NUL
+  if (units > name_units_max) return std::nullopt;
   if (total > chunk_.size() - offset || (here && !have(total))) return std::nullopt;
   if (here) at_ += static_cast<uint32_t>(total);
   uint32_t hash = 0;

@@ -11,8 +11,9 @@
 
 namespace yagura::formats::evtx {
 
-constexpr size_t element_depth_max = 64;     // open elements of one fragment
-constexpr size_t substitutions_max = 65536;  // the format's own bound: an index has 16 bits
+constexpr size_t element_depth_max = 64;  // open elements of one fragment
+constexpr size_t attributes_max = 256;    // of one element; each is held against the ones before
+constexpr size_t name_units_max = 256;    // of an element's or attribute's name, in UTF-16 units
 
 /// Reads fragments of binary XML ([MS-EVEN6] section 2.2.12) into programs. One a chunk; cost is linear in the
 /// fragment. Never reads outside the chunk.
@@ -38,7 +39,8 @@ class Compiler {
     std::vector<Piece> name_pieces;  // a <Data> whose Name is a substitution
     size_t first_piece = 0;
     size_t children = 0;
-    bool has_attributes = false;
+    size_t attributes = 0;
+    bool has_attributes = false;         // beyond namespaces and the name of <Data>
     std::optional<uint16_t> depends_on;  // the substitution without which the element is left out
     size_t unless_field = 0;             // that operation's index, in fields and in xml
     size_t unless_xml = 0;

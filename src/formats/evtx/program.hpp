@@ -30,8 +30,9 @@ struct Place {
   std::string prefix;  // with its dot: "Outer." below <Outer> in <UserData>
 };
 
-using PlaceId = uint16_t;  // index into ProgramStore::places
-constexpr size_t places_max = 1024;
+using PlaceId = uint16_t;                // index into ProgramStore::places
+constexpr size_t places_max = 128;       // looked through one by one, so that a hostile chunk must not have many
+constexpr PlaceId any_leaves_place = 1;  // what stands in when there are more
 
 /// A part of a text that is put together: literal text, or the substitution `value`.
 struct Piece {
@@ -105,9 +106,9 @@ struct ProgramStore {
   /// By the definition's offset and place; empty for a definition that can't be read.
   std::unordered_map<uint64_t, std::optional<Program>> templates;
 
-  /// Forgets everything but place 0, the document.
+  /// Forgets everything but the first two places: the document, and leaves without a prefix.
   void clear() {
-    places.assign(1, Place{});
+    places.assign({Place{}, Place{PlaceKind::leaves, ""}});
     pieces.clear();
     fields.clear();
     xml.clear();
@@ -115,11 +116,11 @@ struct ProgramStore {
     templates.clear();
   }
 
-  /// The id of that place; place 0 when there are too many.
+  /// The id of that place; any_leaves_place when there are too many or the prefix could be no field's name.
   PlaceId place(PlaceKind kind, std::string_view prefix = {}) {
     for (size_t i = 0; i < places.size(); ++i)
       if (places[i].kind == kind && places[i].prefix == prefix) return static_cast<PlaceId>(i);
-    if (places.size() >= places_max) return 0;
+    if (places.size() >= places_max || prefix.size() > event::field_name_bytes_max) return any_leaves_place;
     places.push_back({kind, std::string(prefix)});
     return static_cast<PlaceId>(places.size() - 1);
   }

@@ -67,6 +67,7 @@ bool RecordReader::fragment(Mode mode, uint32_t begin, uint32_t end, PlaceId pla
   // Nearly always: a header, one template instance, the end. Anything else is compiled.
   uint32_t at = begin;
   while (at < end) {
+    if (!spend(operation_cost)) return false;
     const Token token = token_of(static_cast<uint8_t>(chunk_[at]));
     if (token == Token::end_of_fragment) return true;
     if (token == Token::fragment_header) {
@@ -104,6 +105,7 @@ bool RecordReader::instance(Mode mode, uint32_t position, uint32_t end, PlaceId 
 
 /// The values of the instance at `position`, read once a record.
 const RecordReader::Frame* RecordReader::frame(uint32_t position, uint32_t end) {
+  if (!spend(operation_cost + static_cast<int64_t>(frames_.size()))) return nullptr;
   for (const Frame& known : frames_)
     if (known.position == position) return &known;
   const auto instance = read_instance(chunk_, position, end);

@@ -1,0 +1,163 @@
+#include "app/door.hpp"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "app/say.hpp"
+#include "base/digest.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace json = boost::json;
+
+size_t take_body(char* bytes, size_t size, size_t count, void* into) {
+  auto& body = *static_cast<std::string*>(into);
+  if (body.size() + size * count > door_answer_bytes_max) return 0;
+  body.append(bytes, size * count);
+  return size * count;
+}
+
+class CurlDoor : public Door {
+ public:
+  CurlDoor(std::string base, std::string certificate, std::string token)
+      : base_(std::move(base)),
+        certificate_(std::move(certificate)),
+        token_(std::move(token)),
+        curl_(curl_easy_init()) {}
+  ~CurlDoor() override { curl_easy_cleanup(curl_); }
+
+  Result<DoorAnswer> call(std::string_view method, const std::string& target, const std::string& body,
+                          const std::string& body_type) override {
+    DoorAnswer answer;
+    const std::string url = base_ + target;
+    const std::string verb(method);
+    curl_slist* headers = nullptr;
+    if (!token_.empty()) headers = curl_slist_append(headers, ("Authorization: Bearer " + token_).c_str());
+    if (!body.empty()) headers = curl_slist_append(headers, ("Content-Type: " + body_type).c_str());
+    headers = curl_slist_append(headers, "Expect:");
+    const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(headers, curl_slist_free_all);
+    curl_easy_reset(curl_);
+    curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, verb.c_str());
+    curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl_, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl_, CURLOPT_TIMEOUT, door_timeout_seconds);
+    if (!certificate_.empty()) {  // exactly this certificate, whatever name it carries
+      curl_easy_setopt(curl_, CURLOPT_CAINFO, certificate_.c_str());
+      curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers);
+    if (!body.empty()) {
+      curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+      curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.data());
+    }
+    curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &answer.body);
+    const CURLcode code = curl_easy_perform(curl_);
+    if (code != CURLE_OK)
+      return failure(ErrorKind::network, fmt::format("can't reach {}: {}", base_, curl_easy_strerror(code)));
+    long status = 0;
+    const char* type = nullptr;
+    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(curl_, CURLINFO_CONTENT_TYPE, &type);
+    answer.status = static_cast<int>(status);
+    answer.type = type ? type : "";
+    return answer;
+  }
+
+ private:
+  std::string base_;
+  std::string certificate_;
+  std::string token_;
+  CURL* curl_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Door>> open_url_door(const std::string& url, const std::string& token) {
+  if (!url.starts_with("http://") && !url.starts_with("https://"))
+    return failure(ErrorKind::invalid, "--url must start with http:// or https://");
+  std::string base = url;
+  while (base.ends_with('/')) base.pop_back();
+  return std::make_unique<CurlDoor>(std::move(base), "", token);
+}
+
+Status write_control(const std::string& data, const Control& control) {
+  const auto path = std::filesystem::path(data) / control_file_name;
+  const std::string fresh = path.string() + ".new";
+  const std::string text = json::serialize(
+      json::object{{"url", control.url}, {"certificate", control.certificate}, {"secret", control.secret}});
+  ::unlink(fresh.c_str());
+  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (fd >= 0) ::close(fd);
+  if (!written || ::rename(fresh.c_str(), path.c_str()) != 0)
+    return failure(ErrorKind::io, fmt::format("can't write {}: {}", path.string(), strerror(errno)));
+  return {};
+}
+
+Result<std::unique_ptr<Door>> open_control_door(const std::string& data) {
+  std::ifstream in(std::filesystem::path(data) / control_file_name);
+  if (!in) return nullptr;
+  std::ostringstream text;
+  text << in.rdbuf();
+  boost::system::error_code error;
+  const json::value parsed = json::parse(text.str(), error);
+  const json::object* control = error ? nullptr : parsed.if_object();
+  if (!control) return nullptr;
+  const auto member = [&](std::string_view key) {
+    const json::value* value = control->if_contains(key);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  auto door = std::make_unique<CurlDoor>(member("url"), member("certificate"), member("secret"));
+  // A file whose server does not answer is left from one that was killed.
+  if (!door->call("GET", "/api/v1/health", "", "")) return nullptr;
+  return door;
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+Exit say_problem(const DoorAnswer& answer) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(answer.body, error);
+  const json::object* problem = error ? nullptr : parsed.if_object();
+  const auto text = [&](const json::object& from, std::string_view key) {
+    const json::value* value = from.if_contains(key);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  std::string what = problem ? text(*problem, "detail") : "";
+  if (what.empty() && problem) what = text(*problem, "title");
+  fmt::print(stderr, "yagura: {} ({})\n", printable(what.empty() ? "the server refused" : what), answer.status);
+  if (const json::value* faults = problem ? problem->if_contains("errors") : nullptr; faults && faults->is_array())
+    for (const json::value& fault : faults->get_array())
+      if (const json::object* one = fault.if_object()) {
+        std::string place = text(*one, "field");
+        if (place.empty()) place = text(*one, "pointer");
+        const std::string message = text(*one, "message").empty() ? text(*one, "detail") : text(*one, "message");
+        fmt::print(stderr, "  {}{}{}\n", printable(place), place.empty() ? "" : ": ", printable(message));
+      }
+  if (answer.status == 400 || answer.status == 422) return Exit::usage;
+  return answer.status >= 500 ? Exit::could_not : Exit::no;
+}
+
+}  // namespace yagura::app

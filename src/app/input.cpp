@@ -1,0 +1,42 @@
+#include "app/input.hpp"
+
+#include <fmt/format.h>
+
+#include "app/say.hpp"
+
+namespace yagura::app {
+
+Diagnosed<InputChoice> choose_input(const std::string& format, const std::string& encoding) {
+  InputChoice choice;
+  if (!format.empty()) {
+    choice.format = formats::find_format(format);
+    if (!choice.format) {
+      std::string known;
+      for (const formats::Format* one : formats::all_formats()) known += fmt::format("{} ", one->name);
+      return std::unexpected(
+          Diagnostic{"input.format", "", 0, 0, "there is no log format '" + format + "'", "known: " + known});
+    }
+  }
+  if (!encoding.empty()) {
+    const auto parsed = pipeline::parse_encoding(encoding);
+    if (!parsed)
+      return std::unexpected(Diagnostic{"input.encoding", "", 0, 0, "there is no encoding '" + encoding + "'",
+                                        "known: auto utf-8 utf-16le utf-16be shift_jis euc-jp binary"});
+    choice.encoding = *parsed;
+  }
+  return choice;
+}
+
+std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+Exit say_failures(std::span<const pipeline::InputFailure> failures) {
+  for (const pipeline::InputFailure& failure : failures)
+    fmt::print(stderr, "yagura: {}{}\n",
+               failure.error.message.contains(failure.name) ? "" : printable(failure.name) + ": ",
+               printable(failure.error.message));
+  return failures.empty() ? Exit::done : Exit::could_not;
+}
+
+}  // namespace yagura::app

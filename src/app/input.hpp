@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/options.hpp"
+#include "base/diagnostic.hpp"
+#include "pipeline/decode.hpp"
+
+namespace yagura::app {
+
+/// What --input-format and --encoding mean; a name that nobody knows is a Diagnostic that lists the known ones.
+struct InputChoice {
+  const formats::Format* format = nullptr;  // null: recognised
+  pipeline::Encoding encoding = pipeline::Encoding::automatic;
+};
+
+Diagnosed<InputChoice> choose_input(const std::string& format, const std::string& encoding);
+
+std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& names);
+
+/// Prints each failure to standard error; `could_not` when there is one.
+Exit say_failures(std::span<const pipeline::InputFailure> failures);
+
+}  // namespace yagura::app

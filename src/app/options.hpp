@@ -1,0 +1,102 @@
+// What the command line asked for, one struct a command. main.cpp fills them; nothing else knows the parser.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yagura::app {
+
+/// Exit status of every command (stable: scripts depend on it).
+enum class Exit : int {
+  done = 0,
+  no = 1,         // the command ran and its answer is no: a rule rejected, a ledger that does not verify
+  usage = 2,      // the words of the call are wrong
+  could_not = 3,  // the world failed
+};
+
+struct CommonOptions {
+  std::string catalog;  // empty: found beside the program
+  std::string lang;     // "ja", "en" or empty: from the environment
+  bool json = false;
+};
+
+struct ScanOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> rules;  // empty: the catalogue's own rules
+  std::string format = "jsonl";    // jsonl, csv or table
+  std::string input_format;        // empty: sniffed
+  std::string encoding;            // empty: detected
+  unsigned threads = 0;            // 0: one a core
+  std::string level_min;
+  bool stats = false;
+};
+
+struct DecodeOptions {
+  std::vector<std::string> paths;
+  std::string received;  // RFC 3339: the time of events that name none; empty: when the file was last changed
+  std::string input_format;
+  std::string encoding;
+};
+
+struct RulesCheckOptions {
+  std::vector<std::string> paths;
+};
+
+struct DataOptions {
+  std::string data = "data";
+  std::string url;    // of a running server, instead of the data folder
+  std::string token;  // for it; better given in YAGURA_TOKEN
+};
+
+struct ServeOptions {
+  DataOptions data;
+  std::string config;
+  std::string sample;  // a folder of logs, ingested when the data folder is empty
+};
+
+struct IngestOptions {
+  DataOptions data;
+  std::vector<std::string> paths;
+  std::vector<std::string> rules;
+  std::string input_format;
+  std::string encoding;
+};
+
+struct SearchOptions {
+  DataOptions data;
+  std::string query;
+  bool sql = false;
+  std::string since;  // RFC 3339, or a span such as 24h or 7d before now; empty: the last 24 hours
+  std::string until;
+  int64_t limit = 100;
+};
+
+/// `alerts ack ID --key value`: collection, verb, id and the body's fields.
+struct RecordOptions {
+  DataOptions data;
+  std::string collection;          // alerts, incidents, records...
+  std::vector<std::string> words;  // verb and ids
+  std::vector<std::string> extra;  // --field value, in order
+  std::string body_file;           // a JSON object; - for standard input
+};
+
+struct ReportOptions {
+  DataOptions data;
+  std::string id;
+  std::string edition = "internal";
+  std::string lang;
+  std::string format = "md";
+};
+
+struct StaffingOptions {
+  int level = -1;  // 0 to 3; -1: every level
+};
+
+struct CopyOptions {
+  DataOptions data;
+  std::string target;  // the backup's folder
+};
+
+}  // namespace yagura::app

@@ -1,0 +1,24 @@
+#include "app/rules.hpp"
+
+#include <fmt/format.h>
+
+#include "detect/taxonomy.hpp"
+
+namespace yagura::app {
+
+Diagnosed<detect::LoadReport> load_rules(const std::filesystem::path& catalog, const std::vector<std::string>& paths,
+                                         const std::vector<std::string>& placeholders) {
+  const auto taxonomy = detect::Taxonomy::load(catalog / "sigma");
+  if (!taxonomy) return std::unexpected(taxonomy.error());
+  std::vector<std::filesystem::path> places(paths.begin(), paths.end());
+  if (places.empty()) places.push_back(catalog / "rules");
+  return detect::RuleSet::load(places, *taxonomy, {.placeholders = {placeholders.begin(), placeholders.end()}});
+}
+
+void warn_of_rejected(const detect::LoadReport& report) {
+  if (!report.rejected.empty())
+    fmt::print(stderr, "yagura: {} of {} rules are rejected; `yagura rules check` says why\n", report.rejected.size(),
+               report.rejected.size() + report.loaded);
+}
+
+}  // namespace yagura::app

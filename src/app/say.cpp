@@ -1,0 +1,98 @@
+#include "app/say.hpp"
+
+#include <fmt/format.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace yagura::app {
+namespace {
+
+template <typename Each>
+void for_each_code_point(std::string_view text, Each each) {
+  const auto length = static_cast<int32_t>(text.size());
+  for (int32_t i = 0; i < length;) {
+    const int32_t start = i;
+    UChar32 c = 0;
+    U8_NEXT(reinterpret_cast<const uint8_t*>(text.data()), i, length, c);
+    each(c, text.substr(start, i - start));
+  }
+}
+
+bool hidden(UChar32 c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0x200E || c == 0x200F || c == 0x061C;
+}
+
+size_t columns(std::string_view text) {
+  size_t count = 0;
+  for_each_code_point(text, [&](UChar32 c, std::string_view) {
+    const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+    count += width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
+  });
+  return count;
+}
+
+}  // namespace
+
+Exit say(const Error& error) {
+  fmt::print(stderr, "yagura: {}\n", printable(error.message));
+  switch (error.kind) {
+    case ErrorKind::invalid:
+      return Exit::usage;
+    case ErrorKind::not_found:
+    case ErrorKind::refused:
+    case ErrorKind::forbidden:
+    case ErrorKind::conflict:
+      return Exit::no;
+    default:
+      return Exit::could_not;
+  }
+}
+
+Exit say(const Diagnostic& diagnostic) {
+  fmt::print(stderr, "yagura: {}\n", to_text(diagnostic));
+  return Exit::usage;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for_each_code_point(text, [&](UChar32 c, std::string_view bytes) {
+    if (c < 0)
+      out += "\xEF\xBF\xBD";
+    else if (!hidden(c))
+      out += bytes;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\r')
+      out += "\\r";
+    else
+      out += c < 0x100 ? fmt::format("\\x{:02x}", c) : fmt::format("\\u{:04x}", c);
+  });
+  return out;
+}
+
+void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::vector<std::string>> cells{header};
+  for (const auto& row : rows) {
+    auto& line = cells.emplace_back();
+    for (const std::string& cell : row) line.push_back(printable(cell));
+  }
+  std::vector<size_t> widths(header.size());
+  for (const auto& line : cells)
+    for (size_t i = 0; i < line.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], columns(line[i]));
+  for (const auto& line : cells) {
+    std::string out;
+    for (size_t i = 0; i < line.size() && i < widths.size(); ++i) {
+      out += line[i];
+      if (i + 1 < line.size()) out += std::string(widths[i] - columns(line[i]) + 2, ' ');
+    }
+    fmt::print("{}\n", out);
+  }
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,24 @@
+// How commands speak: errors on standard error, and the exit status that goes with each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/options.hpp"
+#include "base/diagnostic.hpp"
+#include "base/result.hpp"
+
+namespace yagura::app {
+
+/// Prints "yagura: <message>" to standard error and returns the status for that kind of failure.
+Exit say(const Error& error);
+Exit say(const Diagnostic& diagnostic);
+
+/// Rows as a table with columns as wide as their widest cell (East Asian wide characters count two); control
+/// characters are shown escaped, so a hostile log can't drive the terminal.
+void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+
+/// `text` with control and bidirectional-override characters made visible (\x1b, \u202e).
+std::string printable(std::string_view text);
+
+}  // namespace yagura::app

@@ -1,0 +1,83 @@
+#include "pipeline/checkpoints.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "base/digest.hpp"
+
+namespace yagura::pipeline {
+namespace {
+
+std::unexpected<Error> io_failure(const char* what, const std::filesystem::path& path) {
+  return failure(ErrorKind::io, fmt::format("can't {} the checkpoint {}: {}", what, path.string(), strerror(errno)));
+}
+
+Status sync_path(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return io_failure("open", path);
+  const int synced = ::fsync(fd);
+  ::close(fd);
+  if (synced != 0) return io_failure("sync", path);
+  return {};
+}
+
+}  // namespace
+
+std::filesystem::path Checkpoints::path_of(const std::string& source) const {
+  return folder_ / (sha256_hex(source) + ".json");
+}
+
+Result<std::optional<Checkpoint>> Checkpoints::find(const std::string& source) const {
+  const auto path = path_of(source);
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::ostringstream text;
+  text << in.rdbuf();
+  try {
+    const boost::json::value parsed = boost::json::parse(text.str());
+    const auto& object = parsed.as_object();
+    return Checkpoint{boost::json::value_to<std::string>(object.at("source")),
+                      boost::json::value_to<std::string>(object.at("head_sha256")),
+                      boost::json::value_to<uint64_t>(object.at("head_bytes")),
+                      boost::json::value_to<std::string>(object.at("token")),
+                      boost::json::value_to<uint64_t>(object.at("next_offset")),
+                      boost::json::value_to<uint64_t>(object.at("events"))};
+  } catch (const std::exception& e) {
+    return failure(ErrorKind::corrupt, fmt::format("the checkpoint {} of {} can't be read ({}); remove it to store the "
+                                                   "file again from its start",
+                                                   path.string(), source, e.what()));
+  }
+}
+
+Status Checkpoints::save(const Checkpoint& checkpoint) const {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) return failure(ErrorKind::io, "can't make the folder " + folder_.string() + ": " + error.message());
+  const auto path = path_of(checkpoint.source);
+  const auto fresh = std::filesystem::path(path.string() + ".new");
+  {
+    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
+    out << boost::json::serialize(boost::json::object{{"source", checkpoint.source},
+                                                      {"head_sha256", checkpoint.head_sha256},
+                                                      {"head_bytes", checkpoint.head_bytes},
+                                                      {"token", checkpoint.token},
+                                                      {"next_offset", checkpoint.next_offset},
+                                                      {"events", checkpoint.events}})
+        << '\n';
+    out.flush();
+    if (!out) return io_failure("write", fresh);
+  }
+  if (auto synced = sync_path(fresh); !synced) return synced;
+  std::filesystem::rename(fresh, path, error);
+  if (error) return failure(ErrorKind::io, "can't replace the checkpoint " + path.string() + ": " + error.message());
+  return sync_path(folder_);
+}
+
+}  // namespace yagura::pipeline

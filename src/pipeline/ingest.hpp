@@ -1,0 +1,60 @@
+// One batch of events from its source to "stored": detection, the lake, findings. Whoever acknowledges a
+// source (HTTP 200, file checkpoint) does so only after take() gave a receipt.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/counters.hpp"
+#include "base/result.hpp"
+#include "detect/finding.hpp"
+#include "event/batch.hpp"
+
+namespace yagura::detect {
+class RuleSet;
+class Matcher;
+}  // namespace yagura::detect
+namespace yagura::lake {
+class EventStore;
+}
+
+namespace yagura::pipeline {
+
+/// The rule set in force; asked once a batch, so a new set takes effect at the next batch.
+using RuleSource = std::function<std::shared_ptr<const detect::RuleSet>()>;
+
+/// Records findings; must be idempotent by finding id, since a batch may be taken twice after a failure.
+using FindingSink = std::function<Status(std::span<const detect::Finding>)>;
+
+struct Receipt {
+  uint64_t events = 0;
+  uint64_t dirty = 0;  // events marked with any dirt
+  uint64_t findings = 0;
+};
+
+class Ingest {
+ public:
+  Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, Counters& counters);
+  ~Ingest();
+
+  /// Stores `batch` and records what the rules find in it. `source_token` names the input that the batch's
+  /// offsets count in: the same token and offsets are the same events, stored once however often they are
+  /// taken. On failure nothing may be acknowledged; take the same batch again. Thread-safe.
+  Result<Receipt> take(const event::Batch& batch, std::string_view source_token);
+
+ private:
+  class Lease;
+
+  lake::EventStore& store_;
+  RuleSource rules_;
+  FindingSink findings_;
+  Counters& counters_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<detect::Matcher>> idle_;  // matchers keep scratch memory worth reusing
+};
+
+}  // namespace yagura::pipeline
