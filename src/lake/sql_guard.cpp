@@ -196,14 +196,14 @@ class Guard {
   void check() {
     while (!tokens_.empty() && tokens_.back().text == ";" && tokens_.back().kind == Kind::sign) tokens_.pop_back();
     if (tokens_.empty()) throw Fault{0, "sql.empty", "there is no statement", "write a SELECT"};
-    size_t first = 0;
-    if (is_word(0, "explain")) first = explain_end();
+    const size_t start = is_word(0, "explain") ? explain_end() : 0;
+    size_t first = start;
     while (is_sign(first, "(")) ++first;
     if (!is_word(first, "select") && !is_word(first, "with"))
       throw Fault{tokens_[std::min(first, tokens_.size() - 1)].at, "sql.not_select", "only SELECT may be asked",
                   "start with SELECT or WITH"};
     collect_own_names();
-    for (size_t i = first; i < tokens_.size(); ++i) step(i);
+    for (size_t i = start; i < tokens_.size(); ++i) step(i);
   }
 
  private:

@@ -119,9 +119,11 @@ class Compiler {
       case Node::Kind::compare:
         return compare(node, column);
       case Node::Kind::network: {
+        // The number alone would take an IPv4 address (mapped) for a part of ::/0, and what is no address for ::.
         const auto network = parse_network(node.network);
-        return fmt::format("({0} >= {1} AND {0} <= {2} AND {3} != '')", column.number_sql,
-                           bind(to_text(network->first), "IPv6"), bind(to_text(network->last), "IPv6"), column.sql);
+        return fmt::format("({0} >= {1} AND {0} <= {2} AND isIPv{3}String({4}))", column.number_sql,
+                           bind(to_text(network->first), "IPv6"), bind(to_text(network->last), "IPv6"),
+                           network->v4 ? 4 : 6, column.sql);
       }
       default:
         return matches(node, column);
