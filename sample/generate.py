@@ -20,7 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE))
 
-from generator import intrusion_entry, intrusion_spread, ordinary_unix, ordinary_windows, windows_output  # noqa: E402
+from generator import intrusion_entry, intrusion_harm, intrusion_spread, ordinary_servers, ordinary_unix  # noqa: E402
+from generator import ordinary_windows, windows_output  # noqa: E402
 from generator.dice import Dice, SECOND  # noqa: E402
 from generator.lines import AssetCsv, Audit, Proxy, Rfc3164, Rfc5424, Web, Zeek, moment  # noqa: E402
 from generator.machine import Machine  # noqa: E402
@@ -82,10 +83,12 @@ def compose():
         "operations": AssetCsv("kansei"),
     }
     made = ordinary_windows.run(machines)
+    ordinary_servers.run(machines)
     ordinary_unix.run(logs, Dice(SEED, "unix"))
     story = Story(list(machines.values()) + list(logs.values()))
     intrusion_entry.run(story, machines, logs, made["WS-KEIRI-03", 14])
-    intrusion_spread.run(story, machines, logs)
+    beacon = intrusion_spread.run(story, machines, logs)
+    intrusion_harm.run(story, machines, logs, beacon)
     for writer in story.writers:
         writer.finish()
     return machines, logs

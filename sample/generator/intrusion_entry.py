@@ -3,7 +3,8 @@
 from .dice import MINUTE, SECOND, jst
 from .machine import Process, SYSTEM32
 from .ordinary_unix import EDGE_AGENT
-from .ordinary_windows import EDGE, encoded, ticket
+from .directory import ticket
+from .ordinary_windows import EDGE, encoded
 from .world import C2_HOST, C2_IP, DOWNLOAD_HOST, DOWNLOAD_IP, ITO, SATO, TUNNEL_DOMAIN
 
 POWERSHELL = SYSTEM32 + "WindowsPowerShell\\v1.0\\powershell.exe"
@@ -248,7 +249,7 @@ def persistence(story, pc, high):
             ("run_key_script_payload",),
         )
         command = f'schtasks  /create /f /sc minute /mo 30 /ru SYSTEM /tn "\\Microsoft\\Office\\OfficeTelemetrySync" /tr "{RUN_IMPLANT}"'
-        shell = pc.start(t + 40 * SECOND, high, "cmd.exe", f"C:\\Windows\\system32\\cmd.exe /C ver", integrity="High")
+        shell = pc.start(t + 40 * SECOND, high, "cmd.exe", "C:\\Windows\\system32\\cmd.exe /C ver", integrity="High")
         pc.start(
             t + 41 * SECOND, shell, "schtasks.exe", command, integrity="High", rules=("scheduled_task_script_payload",)
         )

@@ -77,7 +77,7 @@ def sign_in(log, dice, time, name, ip):
     log.say(time + 40 * MINUTE, "sshd", pid, f"pam_unix(sshd:session): session closed for user {name}")
 
 
-def administration(log, audit, dice, host):
+def administration(log, audit, dice):
     """The administrator's work by key from the management network, sudo for single commands."""
     commands = [
         ("/usr/bin/apt-get update", "/usr/bin/apt-get"),
@@ -108,7 +108,6 @@ def administration(log, audit, dice, host):
         audit.execute(
             start + 17 * MINUTE, dice, ["vi", "/home/ito/メモ.txt"], "/usr/bin/vi", 1001, 1001, "pts0", "/home/ito"
         )
-    del host
 
 
 def jobs(log, audit, dice, every, work):
@@ -343,8 +342,8 @@ def operations(csv, dice, count):
 def run(logs, dice):
     web01, nas01 = logs["web01.syslog"], logs["nas01.syslog"]
     sshd_noise(web01, dice, 420)
-    administration(web01, logs["web01.audit"], dice, "web01")
-    administration(nas01, logs["nas01.audit"], dice, "nas01")
+    administration(web01, logs["web01.audit"], dice)
+    administration(nas01, logs["nas01.audit"], dice)
     jobs(
         web01,
         logs["web01.audit"],
