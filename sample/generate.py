@@ -168,7 +168,9 @@ def rule_ids():
     found = {}
     for path in sorted((HERE.parent / "catalog" / "rules").rglob("*.yml")):
         keys = dict(
-            line.split(": ", 1) for line in path.read_text().splitlines() if line[:1].isalpha() and ": " in line
+            line.split(": ", 1)
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line[:1].isalpha() and ": " in line
         )
         found[path.stem] = (keys["id"].strip(), keys["title"].strip(), keys["level"].strip())
     return found
@@ -232,7 +234,7 @@ def main():
         target = root / "logs" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    (root / "expected.json").write_text(compact(expected))
+    (root / "expected.json").write_text(compact(expected), encoding="utf-8")
     if arguments.out is None:
         update_readmes(HERE, expected)
     size = sum(len(data) for _, data in files)

@@ -398,11 +398,12 @@ def run(logs, dice):
             f"PREC=0x00 TTL=243 ID={dice.below(65535)} PROTO=TCP SPT={dice.between(30000, 65000)} DPT={dice.pick([23, 445, 3389, 8080])} WINDOW=1024 RES=0x00 SYN URGP=0",
         )
     for time in dice.times(START, END, 150):
+        _, ip, account = dice.pick(CLIENTS)
         nas01.say(
             time,
             "smbd",
             dice.between(1000, 9000),
-            f"[2026/10/14, 0] {dice.pick(CLIENTS)[1]} (ipv4) connect to service 共有 initially as user {dice.pick(CLIENTS)[2].name}",
+            f"{ip} (ipv4:{ip}:{dice.between(49200, 65100)}) connect to service 共有 initially as user {account.name}",
         )
     site(logs["web01.access"], dice, 2600)
     browsing(logs["proxy"], logs["dns"], dice, 4200)

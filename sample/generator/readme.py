@@ -32,5 +32,7 @@ def update_readmes(folder, expected):
         path = folder / name
         if not path.exists():
             continue
-        before, rest = path.read_text().split(BEGIN)
-        path.write_text(before + BEGIN + "\n" + table(name, expected) + "\n" + END + rest.split(END)[1])
+        before, rest = path.read_text(encoding="utf-8").split(BEGIN)
+        path.write_text(
+            before + BEGIN + "\n" + table(name, expected) + "\n" + END + rest.split(END)[1], encoding="utf-8"
+        )

@@ -19,11 +19,11 @@ TITLE_LETTERS_MAX = 256
 
 
 def faults(root):
-    expected = json.loads((root / "sample" / "expected.json").read_text())
-    texts = {lang: yaml.safe_load((root / "catalog" / "i18n" / lang / "rules.yaml").read_text()) for lang in ("en", "ja")}
+    expected = json.loads((root / "sample" / "expected.json").read_text(encoding="utf-8"))
+    texts = {lang: yaml.safe_load((root / "catalog" / "i18n" / lang / "rules.yaml").read_text(encoding="utf-8")) for lang in ("en", "ja")}
     seen, stems = {}, set()
     for path in sorted((root / "catalog" / "rules").rglob("*.yml")):
-        rule, stem = yaml.safe_load(path.read_text()), path.stem
+        rule, stem = yaml.safe_load(path.read_text(encoding="utf-8")), path.stem
         stems.add(stem)
         for key in sorted(KEYS ^ rule.keys()):
             yield f"{path}: {key} is " + ("missing" if key in KEYS else "not among the keys of our rules")
@@ -42,7 +42,7 @@ def faults(root):
         if texts["en"].get(f"rule.{number}.title") != rule["title"]:
             yield f"{path}: its title is another one in catalog/i18n/en"
         samples = root / "tests" / "rules" / f"{stem}.yaml"
-        cases = yaml.safe_load(samples.read_text()) if samples.exists() else {}
+        cases = yaml.safe_load(samples.read_text(encoding="utf-8")) if samples.exists() else {}
         if cases.get("rule") != number or min(len(cases.get(k, [])) for k in ("must_match", "must_not_match")) < 2:
             yield f"{samples}: two events to find and two not to find are needed, and the rule's id"
         if expected["rules"].get(number, {}).get("matches", 0) < 1:
