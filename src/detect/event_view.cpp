@@ -77,29 +77,39 @@ const SourceTable::Fed& EventView::fed_by(event::FieldId field) {
   return by_field_[index];
 }
 
-void EventView::add(SourceId source, event::Value value) {
+FoldedValue* EventView::pooled(event::Value value) {
+  if (pool_used_ == pool_.size()) pool_.emplace_back();
+  FoldedValue* out = &pool_[pool_used_++];
+  out->set(value);
+  return out;
+}
+
+void EventView::add(SourceId source, FoldedValue* value) {
   Values& into = values_[source];
   if (into.made_for != epoch_) {
     into.made_for = epoch_;
-    into.count = 0;
+    into.values.clear();
   }
-  if (into.count == into.values.size()) into.values.emplace_back();
-  into.values[into.count++].set(value);
+  into.values.push_back(value);
 }
 
 void EventView::add_if_missing(SourceId source, event::Value value) {
-  if (!value.text.empty() && values_[source].made_for != epoch_) add(source, value);
+  if (!value.text.empty() && values_[source].made_for != epoch_) add(source, pooled(value));
 }
 
 void EventView::read(const event::Batch& batch, const event::Event& event) {
   ++epoch_;
   joined_used_ = 0;
+  pool_used_ = 0;
   batch_ = &batch;
   event_ = &event;
-  for (const event::Field& field : batch.fields(event))
-    for (const SourceId source : fed_by(field.id)) {
+  const auto fields = batch.fields(event);
+  by_position_.assign(fields.size(), nullptr);
+  for (size_t i = 0; i < fields.size(); ++i)
+    for (const SourceId source : fed_by(fields[i].id)) {
       if (source == SourceTable::any_value) break;
-      add(source, field.value());
+      if (!by_position_[i]) by_position_[i] = pooled(fields[i].value());
+      add(source, by_position_[i]);
     }
   // The header speaks for sources that leave these out or name them otherwise.
   add_if_missing(sources_.channel(), {event::Kind::string, event.channel});
@@ -107,22 +117,23 @@ void EventView::read(const event::Batch& batch, const event::Event& event) {
   add_if_missing(sources_.computer(), {event::Kind::string, event.host});
   if (event.event_id != 0 && values_[sources_.event_id()].made_for != epoch_) {
     event_id_text_ = std::to_string(event.event_id);
-    add(sources_.event_id(), {event::Kind::integer, event_id_text_});
+    add(sources_.event_id(), pooled({event::Kind::integer, event_id_text_}));
   }
 }
 
 void EventView::read_any(Values& into) {
-  const auto push = [&](event::Value value) {
-    if (into.count == into.values.size()) into.values.emplace_back();
-    into.values[into.count++].set(value);
-  };
-  for (const event::Field& field : batch_->fields(*event_))
-    if (field.kind != event::Kind::null) push(field.value());
+  const auto fields = batch_->fields(*event_);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind == event::Kind::null) continue;
+    if (!by_position_[i]) by_position_[i] = pooled(fields[i].value());
+    into.values.push_back(by_position_[i]);
+  }
   // Markup around the fields would let keywords match names and escapes; it counts only where fields are missing.
   constexpr auto lost = event::Dirt::unparsed | event::Dirt::too_many_names | event::Dirt::too_deep |
                         event::Dirt::too_many_fields | event::Dirt::truncated;
   const bool structured = std::ranges::find(structured_formats_, event_->format) != structured_formats_.end();
-  if (!event_->raw.empty() && (!structured || event::has(event_->dirt, lost))) push({event::Kind::string, event_->raw});
+  if (!event_->raw.empty() && (!structured || event::has(event_->dirt, lost)))
+    into.values.push_back(pooled({event::Kind::string, event_->raw}));
 }
 
 void EventView::read_joined(const SourceTable::Place& place, Values& into) {
@@ -130,8 +141,8 @@ void EventView::read_joined(const SourceTable::Place& place, Values& into) {
   bool some = false;
   for (const SourceId part : place.parts) {
     const auto found = values(part);
-    if (found.empty() || found.front().value().is_null()) continue;
-    const std::string_view piece = found.front().value().text;
+    if (found.empty() || found.front()->value().is_null()) continue;
+    const std::string_view piece = found.front()->value().text;
     if (place.parts.size() > 1 && (piece.empty() || piece == "-")) continue;
     if (some) text += place.source.joint;
     text += piece;
@@ -141,22 +152,21 @@ void EventView::read_joined(const SourceTable::Place& place, Values& into) {
   if (joined_used_ == joined_.size()) joined_.emplace_back();
   std::string& kept = joined_[joined_used_++];
   kept = mapped(place.source, std::move(text));
-  if (into.values.empty()) into.values.emplace_back();
-  into.values[into.count++].set({event::Kind::string, kept});
+  into.values.push_back(pooled({event::Kind::string, kept}));
 }
 
-std::span<FoldedValue> EventView::values(SourceId source) {
+FoldedValues EventView::values(SourceId source) {
   Values& found = values_[source];
   if (found.made_for != epoch_) {
     const SourceTable::Place& place = sources_.at(source);
     found.made_for = epoch_;
-    found.count = 0;
+    found.values.clear();
     if (source == SourceTable::any_value)
       read_any(found);
     else if (!place.parts.empty())
       read_joined(place, found);
   }
-  return {found.values.data(), found.count};
+  return found.values;
 }
 
 }  // namespace yagura::detect

@@ -65,16 +65,17 @@ class EventView {
   void read(const event::Batch& batch, const event::Event& event);
 
   /// The values of a place; empty when the event has no such field. Valid until read().
-  std::span<FoldedValue> values(SourceId source);
+  FoldedValues values(SourceId source);
 
  private:
   struct Values {
     uint64_t made_for = 0;
-    size_t count = 0;
-    std::vector<FoldedValue> values;
+    std::vector<FoldedValue*> values;
   };
 
-  void add(SourceId source, event::Value value);
+  /// An entry of the pool for a value of the current event.
+  FoldedValue* pooled(event::Value value);
+  void add(SourceId source, FoldedValue* value);
   void add_if_missing(SourceId source, event::Value value);
   void read_any(Values& into);
   void read_joined(const SourceTable::Place& place, Values& into);
@@ -84,7 +85,10 @@ class EventView {
   const std::vector<std::string>& structured_formats_;
   std::vector<SourceTable::Fed> by_field_;  // FieldId -> sources; unknown ones are asked once
   std::vector<Values> values_;
-  std::deque<std::string> joined_;  // texts made for the current event
+  std::deque<FoldedValue> pool_;  // stays in place; folded once an event, whoever asks
+  size_t pool_used_ = 0;
+  std::vector<FoldedValue*> by_position_;  // of the event's fields; null until asked
+  std::deque<std::string> joined_;         // texts made for the current event
   size_t joined_used_ = 0;
   std::string event_id_text_;
   const event::Batch* batch_ = nullptr;

@@ -84,17 +84,17 @@ void leaves_of(const Expr& expr, std::vector<uint32_t>& out) {
 }  // namespace
 
 const Lane* Matcher::lane_of(uint32_t rule, const event::Event& event) {
-  for (const auto& [index, ask_fields] : known_for(event).lanes) {
+  choose_lanes(event);
+  for (const uint32_t index : lanes_) {
     const Lane& lane = rules_->lanes()[index];
-    const auto found = std::ranges::find(lane.rules(), rule, &Lane::LaneRule::index);
-    if (found == lane.rules().end() || (ask_fields && !lets_in(index, event))) continue;
+    if (std::ranges::find(lane.rules(), rule, &Lane::LaneRule::index) == lane.rules().end()) continue;
     run(lane);
     if (std::ranges::find(found_, rule) != found_.end()) return &lane;
   }
   return nullptr;
 }
 
-std::span<FoldedValue> Matcher::values_for(const Lane& lane, const std::string& field) {
+FoldedValues Matcher::values_for(const Lane& lane, const std::string& field) {
   if (field.empty()) return view_.values(SourceTable::any_value);
   return view_.values(rules_->sources().id_of(lane.source_of(field)));
 }
@@ -116,9 +116,9 @@ std::vector<Evidence> Matcher::explain(const Match& match, const event::Batch& b
       const auto others = predicate.other_field.empty() ? values : values_for(*lane, predicate.other_field);
       if (!holds(predicate, values, others, scratch_)) continue;
       Evidence& evidence = out.emplace_back(selection.name, predicate.written, expected_text(predicate), "");
-      for (FoldedValue& value : values)
+      for (FoldedValue* value : values)
         if (holds(predicate, {&value, 1}, others, scratch_)) {
-          evidence.value = cut(value.value().text);
+          evidence.value = cut(value->value().text);
           break;
         }
     }
@@ -153,7 +153,7 @@ Finding Matcher::make_finding(const Match& match, const event::Batch& batch, std
     if (predicate.is_keyword()) {
       if (holds(predicate, values, values, scratch_)) out.fields.emplace_back(name, expected_text(predicate));
     } else if (!values.empty()) {
-      out.fields.emplace_back(name, cut(values.front().value().text));
+      out.fields.emplace_back(name, cut(values.front()->value().text));
     }
   }
   return out;

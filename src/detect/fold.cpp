@@ -65,6 +65,10 @@ void fold_case(std::string_view text, std::string& out) {
   if (seen < 0x80) return;
   out.clear();
   for (size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      out += ascii_lower(text[at++]);
+      continue;
+    }
     const CodePoint c = decode_at(text, at);
     if (c.value >= ill_formed)
       out += text[at];

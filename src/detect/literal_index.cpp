@@ -94,31 +94,45 @@ void LiteralIndex::build_tables() {
 }
 
 template <size_t Size>
-LiteralIndex::Grams LiteralIndex::choose_grams() const {
-  std::unordered_map<uint32_t, uint32_t> counts;
-  const auto mine = [&](const Literal& literal) {
-    return literal.place == Place::anywhere && (Size == 4 ? literal.size >= 4 : literal.size < 4);
-  };
-  for (const Literal& literal : literals_)
-    if (mine(literal))
-      for (uint32_t i = 0; i + Size <= literal.size; ++i) ++counts[gram_at<Size>(bytes_.data() + literal.offset + i)];
-  std::vector<std::pair<uint32_t, Grams::Entry>> all;
-  for (uint32_t n = 0; n < literals_.size(); ++n) {
-    const Literal& literal = literals_[n];
-    if (!mine(literal)) continue;
-    uint64_t best = UINT64_MAX;
-    std::pair<uint32_t, Grams::Entry> chosen;
-    for (uint32_t i = 0; i + Size <= literal.size; ++i) {
-      const char* at = bytes_.data() + literal.offset + i;
-      uint64_t score = 2 * std::bit_width(counts[gram_at<Size>(at)]);
-      for (size_t k = 0; k < Size; ++k) score += commonness(at[k]);
-      if (score >= best) continue;
-      best = score;
-      chosen = {gram_at<Size>(at), {n, i}};
+uint32_t LiteralIndex::rarest(std::string_view text, const std::unordered_map<uint32_t, uint32_t>& counts,
+                              uint32_t count) {
+  uint64_t best = UINT64_MAX;
+  uint32_t chosen = 0;
+  for (uint32_t first = 0; first + Size + count - 1 <= text.size(); ++first) {
+    uint64_t score = 0;
+    for (uint32_t i = first; i < first + count; ++i) {
+      score += 2 * std::bit_width(counts.at(gram_at<Size>(text.data() + i)));
+      for (size_t k = 0; k < Size; ++k) score += commonness(text[i + k]);
     }
-    all.push_back(chosen);
+    if (score >= best) continue;
+    best = score;
+    chosen = first;
+  }
+  return chosen;
+}
+
+template <size_t Size>
+LiteralIndex::Grams LiteralIndex::choose_grams() const {
+  std::vector<uint32_t> mine;
+  for (uint32_t n = 0; n < literals_.size(); ++n)
+    if (literals_[n].place == Place::anywhere && (Size == 4 ? literals_[n].size >= 4 : literals_[n].size < 4))
+      mine.push_back(n);
+  std::unordered_map<uint32_t, uint32_t> counts;
+  bool pairs = true;
+  for (const uint32_t n : mine) {
+    const std::string_view text = text_of(literals_[n]);
+    pairs = pairs && text.size() > Size;
+    for (size_t i = 0; i + Size <= text.size(); ++i) ++counts[gram_at<Size>(text.data() + i)];
+  }
+  std::vector<std::pair<uint32_t, Grams::Entry>> all;
+  for (const uint32_t n : mine) {
+    const std::string_view text = text_of(literals_[n]);
+    const uint32_t first = rarest<Size>(text, counts, pairs ? 2 : 1);
+    for (uint32_t i = first; i <= first + (pairs ? 1 : 0); ++i)
+      all.emplace_back(gram_at<Size>(text.data() + i), Grams::Entry{n, i});
   }
   Grams out;
+  out.stride = pairs ? 2 : 1;
   out.build(std::move(all));
   return out;
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "detect/pattern.hpp"
@@ -72,6 +73,7 @@ class LiteralIndex {
     std::vector<Slot> slots;
     std::vector<Entry> entries;
     unsigned shift = 0;
+    size_t stride = 1;  // 2 when every literal is known by two neighbouring grams, one of which stands at an even place
     bool empty() const { return entries.empty(); }
     void build(std::vector<std::pair<uint32_t, Entry>> all);
   };
@@ -128,10 +130,14 @@ class LiteralIndex {
     if (value.size() < Size) return;
     const char* const begin = value.data();
     const char* const last = begin + value.size() - Size;
-    for (const char* at = begin; at <= last; ++at) {
+    // Held in locals: the compiler can't know that reading chars leaves the index as it is.
+    const uint64_t* const bits = grams.bits.data();
+    const unsigned shift = grams.shift;
+    const size_t stride = grams.stride;
+    for (const char* at = begin; at <= last; at += stride) {
       const uint32_t gram = gram_at<Size>(at);
-      const uint32_t hash = scramble(gram) >> grams.shift;
-      if (grams.bits[hash >> 6] >> (hash & 63) & 1) [[unlikely]]
+      const uint32_t hash = scramble(gram) >> shift;
+      if (bits[hash >> 6] >> (hash & 63) & 1) [[unlikely]]
         confirm(grams, gram, value, static_cast<size_t>(at - begin), found);
     }
   }
@@ -156,6 +162,9 @@ class LiteralIndex {
   void build_tables();
   template <size_t Size>
   Grams choose_grams() const;
+  /// Where in `text` the best `count` neighbouring grams start.
+  template <size_t Size>
+  static uint32_t rarest(std::string_view text, const std::unordered_map<uint32_t, uint32_t>& counts, uint32_t count);
 
   std::string bytes_;
   std::vector<Literal> literals_;

@@ -49,47 +49,61 @@ const Matcher::Known& Matcher::known_for(const event::Event& event) {
       return known;
   }
   if (known_.size() >= remembered_routes_max) known_.clear();
-  Known made{std::string(event.channel), std::string(event.provider), event.format, event.event_id, {}};
+  return known_.emplace(key, find_lanes(event))->second;
+}
+
+Matcher::Known Matcher::find_lanes(const event::Event& event) const {
+  Known out{std::string(event.channel), std::string(event.provider), event.format, event.event_id, {}, {}};
   const std::string channel = ascii_lower(event.channel);
   const std::string provider = ascii_lower(event.provider);
   for (uint32_t lane = 0; lane < rules_->lanes().size(); ++lane) {
-    bool maybe = false;
+    std::vector<const RuleSet::LaneTest*> maybe;
     bool surely = false;
-    for (const auto& test : rules_->tests_of(lane)) {
+    for (const RuleSet::LaneTest& test : rules_->tests_of(lane)) {
       if (!header_passes(*test.test, event, channel, provider)) continue;
-      maybe = true;
       surely = surely || !test.test->needs_fields();
+      maybe.push_back(&test);
     }
-    if (maybe) made.lanes.emplace_back(lane, !surely);
+    if (surely) {
+      out.lanes.push_back(lane);
+      continue;
+    }
+    for (const RuleSet::LaneTest* test : maybe) {
+      const SourceId needed = test->equal.empty() ? test->present.front() : test->equal.front().first;
+      auto group = std::ranges::find(out.tests, needed, [](const auto& entry) { return entry.first; });
+      if (group == out.tests.end()) group = out.tests.insert(out.tests.end(), {needed, {}});
+      group->second.push_back({lane, test});
+    }
   }
-  return known_.emplace(key, std::move(made))->second;
+  return out;
 }
 
-bool Matcher::lets_in(uint32_t lane, const event::Event& event) {
-  const std::string channel = ascii_lower(event.channel);
-  const std::string provider = ascii_lower(event.provider);
-  for (const auto& test : rules_->tests_of(lane)) {
-    if (!std::ranges::all_of(test.present, [&](SourceId source) { return !view_.values(source).empty(); })) continue;
-    const bool equal = std::ranges::all_of(test.equal, [&](const auto& entry) {
-      return std::ranges::any_of(view_.values(entry.first), [&](FoldedValue& value) {
-        return std::ranges::find(*entry.second, value.folded()) != entry.second->end();
-      });
-    });
-    if (equal && header_passes(*test.test, event, channel, provider)) return true;
+void Matcher::choose_lanes(const event::Event& event) {
+  const Known& known = known_for(event);
+  lanes_ = known.lanes;
+  for (const auto& [needed, tests] : known.tests) {
+    if (view_.values(needed).empty()) continue;
+    for (const FieldTest& test : tests)
+      if (std::ranges::find(lanes_, test.lane) == lanes_.end() && passes(*test.test)) lanes_.push_back(test.lane);
   }
-  return false;
+}
+
+bool Matcher::passes(const RuleSet::LaneTest& test) {
+  return std::ranges::all_of(test.present, [&](SourceId source) { return !view_.values(source).empty(); }) &&
+         std::ranges::all_of(test.equal, [&](const auto& entry) {
+           return std::ranges::any_of(view_.values(entry.first), [&](FoldedValue* value) {
+             return std::ranges::find(*entry.second, value->folded()) != entry.second->end();
+           });
+         });
 }
 
 void Matcher::match(const event::Batch& batch, std::vector<Match>& matches) {
   uint32_t index = 0;
   for (const event::Event& event : batch.events()) {
-    const Known& known = known_for(event);
     found_.clear();
-    if (!known.lanes.empty()) {
-      view_.read(batch, event);
-      for (const auto& [lane, ask_fields] : known.lanes)
-        if (!ask_fields || lets_in(lane, event)) run(rules_->lanes()[lane]);
-    }
+    view_.read(batch, event);
+    choose_lanes(event);
+    for (const uint32_t lane : lanes_) run(rules_->lanes()[lane]);
     std::ranges::sort(found_);
     const auto repeated = std::ranges::unique(found_);
     found_.erase(repeated.begin(), repeated.end());
@@ -118,18 +132,18 @@ void Matcher::run(const Lane& lane) {
     if (eval(lane, lane.rules()[rule].root)) found_.push_back(lane.rules()[rule].index);
 }
 
-void Matcher::search(const Lane& lane, const Lane::Slot& slot, std::span<FoldedValue> values) {
-  for (FoldedValue& value : values) {
-    if (value.value().is_null()) continue;
+void Matcher::search(const Lane& lane, const Lane::Slot& slot, FoldedValues values) {
+  for (FoldedValue* value : values) {
+    if (value->value().is_null()) continue;
     if (!slot.literals.empty()) {
-      const std::string_view folded = value.folded();
+      const std::string_view folded = value->folded();
       slot.literals.search(folded, [&](uint32_t ask, bool certain) {
         if (hit_in_[ask] == run_) return;
         const Predicate& predicate = *lane.asks()[ask].predicate;
-        if ((certain && !predicate.cased) || holds_for(predicate, value.value(), folded, scratch_)) hit(lane, ask);
+        if ((certain && !predicate.cased) || holds_for(predicate, value->value(), folded, scratch_)) hit(lane, ask);
       });
     }
-    if (!slot.whole_numbers.empty()) search_number(lane, slot, value.value());
+    if (!slot.whole_numbers.empty()) search_number(lane, slot, value->value());
   }
 }
 

@@ -52,18 +52,28 @@ class Matcher {
   const RuleSet& rules() const { return *rules_; }
 
  private:
+  /// What the header of an event decides: lanes that take it, and tests that its fields must pass, by one
+  /// field that each of them needs (most events have none of these fields).
+  struct FieldTest {
+    uint32_t lane;
+    const RuleSet::LaneTest* test;
+  };
   struct Known {
     std::string channel;
     std::string provider;
     std::string_view format;
     int64_t event_id;
-    std::vector<std::pair<uint32_t, bool>> lanes;  // lane, and whether its fields must be asked
+    std::vector<uint32_t> lanes;
+    std::vector<std::pair<SourceId, std::vector<FieldTest>>> tests;
   };
 
   const Known& known_for(const event::Event& event);
-  bool lets_in(uint32_t lane, const event::Event& event);
+  Known find_lanes(const event::Event& event) const;
+  /// The lanes of the event that view_ reads, into lanes_.
+  void choose_lanes(const event::Event& event);
+  bool passes(const RuleSet::LaneTest& test);
   void run(const Lane& lane);
-  void search(const Lane& lane, const Lane::Slot& slot, std::span<FoldedValue> values);
+  void search(const Lane& lane, const Lane::Slot& slot, FoldedValues values);
   void search_number(const Lane& lane, const Lane::Slot& slot, const event::Value& value);
   void hit(const Lane& lane, uint32_t ask);
   void wake(uint32_t lane_rule);
@@ -72,7 +82,7 @@ class Matcher {
   void count_given_up();
   /// The lane by which a rule holds for the event that view_ reads; null when it holds by none.
   const Lane* lane_of(uint32_t rule, const event::Event& event);
-  std::span<FoldedValue> values_for(const Lane& lane, const std::string& field);
+  FoldedValues values_for(const Lane& lane, const std::string& field);
 
   std::shared_ptr<const RuleSet> rules_;
   EventView view_;
@@ -85,6 +95,7 @@ class Matcher {
   std::vector<uint64_t> answered_in_;  // ask -> 2 * run + answer
   std::vector<uint64_t> woken_in_;     // lane rule -> run
   std::vector<uint32_t> awake_;
+  std::vector<uint32_t> lanes_;  // of the current event
   std::vector<uint32_t> found_;  // rules that hold for the current event
 };
 

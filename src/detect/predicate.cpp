@@ -123,23 +123,25 @@ bool holds_for(const Predicate& predicate, const event::Value& value, std::strin
   }
 }
 
-bool holds(const Predicate& predicate, std::span<FoldedValue> values, std::span<FoldedValue> others,
-           RegexScratch& scratch) {
+bool holds(const Predicate& predicate, FoldedValues values, FoldedValues others, RegexScratch& scratch) {
   if (predicate.kind == Kind::exists) return values.empty() != predicate.expected;
   if (predicate.kind == Kind::null)
-    return values.empty() || std::ranges::any_of(values, [](const FoldedValue& v) { return v.value().is_null(); });
+    return values.empty() || std::ranges::any_of(values, [](const FoldedValue* v) { return v->value().is_null(); });
   if (predicate.kind == Kind::field_ref) {
-    for (FoldedValue& value : values)
-      for (FoldedValue& other : others) {
-        if (value.value().is_null() || other.value().is_null()) continue;
-        if (predicate.cased ? refers(predicate, value.value().text, other.value().text)
-                            : refers(predicate, value.folded(), other.folded()))
+    for (FoldedValue* value : values)
+      for (FoldedValue* other : others) {
+        if (value->value().is_null() || other->value().is_null()) continue;
+        if (predicate.cased ? refers(predicate, value->value().text, other->value().text)
+                            : refers(predicate, value->folded(), other->folded()))
           return true;
       }
     return false;
   }
-  return std::ranges::any_of(values,
-                             [&](FoldedValue& v) { return holds_for(predicate, v.value(), v.folded(), scratch); });
+  // Regexes and numbers read the value as it is: folding it would cost for nothing.
+  const bool folds = predicate.kind == Kind::pattern && !predicate.cased;
+  return std::ranges::any_of(values, [&](FoldedValue* v) {
+    return holds_for(predicate, v->value(), folds ? v->folded() : std::string_view(), scratch);
+  });
 }
 
 }  // namespace yagura::detect

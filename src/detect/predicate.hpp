@@ -76,14 +76,16 @@ class FoldedValue {
   bool made_ = false;
 };
 
+/// The values of one field of one event.
+using FoldedValues = std::span<FoldedValue* const>;
+
 /// Whether the predicate holds for one value that is there. Not for null, exists and field_ref, which ask
 /// about the field as a whole. Null values hold for nothing here.
 bool holds_for(const Predicate& predicate, const event::Value& value, std::string_view folded, RegexScratch& scratch);
 
 /// Whether the predicate holds for a field with these values (none: the field is missing). A field that
 /// occurs several times holds when one of its values does. `others` are the values of other_field.
-bool holds(const Predicate& predicate, std::span<FoldedValue> values, std::span<FoldedValue> others,
-           RegexScratch& scratch);
+bool holds(const Predicate& predicate, FoldedValues values, FoldedValues others, RegexScratch& scratch);
 
 /// The named part of a date as its digits stand in `text` (RFC 3339 / ISO 8601); nothing when it is no date.
 /// Weeks are those of ISO 8601, 1 to 53.

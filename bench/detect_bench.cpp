@@ -1,0 +1,172 @@
+// links: yagura_detect yagura_formats simdjson::simdjson PkgConfig::ARCHIVE
+// with: tests/detect/archives.cpp
+// What one core does with Windows events as JSON and every public rule, beside simdjson's bare walk over the same
+// bytes in the same run. One JSON line. Needs ../shared/data (or YAGURA_SHARED_DATA).
+//   detect_bench [MEBIBYTES]   how much of the recorded events to take (default 128)
+#include <simdjson.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "detect/archives.hpp"
+#include "detect/matcher.hpp"
+#include "detect/rule_set.hpp"
+#include "formats/block.hpp"
+#include "formats/decoder.hpp"
+
+namespace {
+
+using namespace yagura;
+namespace fs = std::filesystem;
+using Seconds = std::chrono::duration<double>;
+
+constexpr size_t block_bytes = 1 << 20;
+constexpr int runs = 3;
+
+fs::path shared_data() {
+  const char* given = std::getenv("YAGURA_SHARED_DATA");
+  return given ? fs::path(given) : fs::path(YAGURA_SOURCE_DIR) / "../shared/data";
+}
+
+template <typename F>
+double seconds(F&& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return Seconds(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+/// Recorded Windows events, one JSON document a line.
+std::string recorded(size_t bytes_max) {
+  std::vector<fs::path> zips;
+  for (const auto& entry : fs::recursive_directory_iterator(shared_data() / "security-datasets/atomic/windows"))
+    if (entry.path().extension() == ".zip") zips.push_back(entry.path());
+  std::ranges::sort(zips);
+  std::string out;
+  const size_t each_max = bytes_max / zips.size() + (1 << 20);
+  for (const fs::path& zip : zips)
+    detect::test::each_in_zip(zip, each_max, [&](const std::string&, const std::string& bytes) {
+      if (out.size() < bytes_max) out += bytes;
+      if (!out.ends_with('\n')) out += '\n';
+    });
+  return out;
+}
+
+/// simdjson on demand over every value of every document.
+size_t walk(simdjson::ondemand::value value) {
+  size_t sum = 0;
+  switch (value.type()) {
+    case simdjson::ondemand::json_type::object:
+      for (auto field : value.get_object()) {
+        sum += std::string_view(field.unescaped_key()).size();
+        sum += walk(field.value());
+      }
+      break;
+    case simdjson::ondemand::json_type::array:
+      for (auto item : value.get_array()) sum += walk(item.value());
+      break;
+    case simdjson::ondemand::json_type::string:
+      sum += std::string_view(value.get_string()).size();
+      break;
+    default:
+      sum += value.raw_json_token().size();
+  }
+  return sum;
+}
+
+size_t bare_parse(const std::string& bytes) {
+  simdjson::ondemand::parser parser;
+  size_t sum = 0;
+  for (size_t at = 0; at < bytes.size();) {
+    const size_t end = std::min(bytes.find('\n', at), bytes.size());
+    const std::string_view line(bytes.data() + at, end - at);
+    at = end + 1;
+    if (line.empty()) continue;
+    auto document = parser.iterate(simdjson::padded_string_view(line, line.size() + simdjson::SIMDJSON_PADDING));
+    try {
+      for (auto field : document.get_object()) {
+        sum += std::string_view(field.unescaped_key()).size();
+        sum += walk(field.value());
+      }
+    } catch (const simdjson::simdjson_error&) {
+    }
+  }
+  return sum;
+}
+
+std::vector<event::Batch> decode(const std::string& bytes) {
+  Counters counters;
+  formats::DecoderOptions options;
+  options.counters = &counters;
+  const auto decoder = formats::find_format("windows-json")->open(options);
+  std::vector<event::Batch> out;
+  for (size_t at = 0; at < bytes.size(); at += block_bytes)
+    decoder->feed(formats::copy_block(std::string_view(bytes).substr(at, block_bytes), at), out.emplace_back());
+  decoder->finish(out.emplace_back());
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const size_t bytes_max = (argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 128) << 20;
+  if (!fs::is_directory(shared_data())) {
+    std::fprintf(stderr, "no shared data at %s (set YAGURA_SHARED_DATA)\n", shared_data().c_str());
+    return 3;
+  }
+  const auto taxonomy = detect::Taxonomy::load(fs::path(YAGURA_SOURCE_DIR) / "catalog/sigma");
+  if (!taxonomy) {
+    std::fprintf(stderr, "%s\n", to_text(taxonomy.error()).c_str());
+    return 3;
+  }
+  std::vector<fs::path> folders;
+  for (const char* folder : {"rules", "rules-emerging-threats", "rules-threat-hunting"})
+    folders.push_back(shared_data() / "sigma" / folder);
+  detect::LoadReport report;
+  const double load = seconds([&] { report = detect::RuleSet::load(folders, *taxonomy); });
+
+  std::string bytes = recorded(bytes_max);
+  bytes.reserve(bytes.size() + simdjson::SIMDJSON_PADDING);
+  std::vector<double> parse;
+  std::vector<double> decoding;
+  std::vector<double> detecting;
+  size_t events = 0;
+  size_t matches = 0;
+  size_t sum = 0;
+  for (int run = 0; run < runs; ++run) {
+    parse.push_back(seconds([&] { sum += bare_parse(bytes); }));
+    std::vector<event::Batch> batches;
+    decoding.push_back(seconds([&] { batches = decode(bytes); }));
+    detect::Matcher matcher(report.rules);
+    std::vector<detect::Match> found;
+    detecting.push_back(seconds([&] {
+      for (const event::Batch& batch : batches) matcher.match(batch, found);
+    }));
+    events = 0;
+    for (const event::Batch& batch : batches) events += batch.size();
+    matches = found.size();
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double mb = static_cast<double>(bytes.size()) / 1e6;
+  const auto rate = [&](double each) { return static_cast<double>(events) / each; };
+  const double whole = median(decoding) + median(detecting);
+  std::printf(
+      "{\"bench\":\"detect\",\"rules\":%zu,\"load_seconds\":%.3f,\"events\":%zu,\"megabytes\":%.1f,\"matches\":%zu,"
+      "\"bare_parse_events_per_second\":%.0f,\"decode_events_per_second\":%.0f,\"detect_events_per_second\":%.0f,"
+      "\"decode_and_detect_events_per_second\":%.0f,\"decode_and_detect_mb_per_second\":%.1f,"
+      "\"share_of_bare_parse\":%.3f,\"peak_rss_mb\":%.0f,\"checksum\":%zu}\n",
+      report.loaded, load, events, mb, matches, rate(median(parse)), rate(median(decoding)), rate(median(detecting)),
+      rate(whole), mb / whole, median(parse) / whole, static_cast<double>(usage.ru_maxrss) / 1024, sum % 1000);
+  return 0;
+}
