@@ -304,7 +304,7 @@ std::optional<std::string> Compiler::name_here() {
   }
   if (static_cast<uint16_t>(hash) != number_at<uint16_t>(chunk_, offset + name_hash_at)) program_.doubtful = true;
   std::string out(units * utf8_bytes_per_unit_max, '\0');
-  out.resize(utf16_to_utf8(chunk_.data() + offset + name_header_bytes, units, out.data(), program_.dirt));
+  out.resize(utf16_to_utf8(chunk_.substr(offset + name_header_bytes, 2 * units), out.data(), program_.dirt));
   return out;
 }
 

@@ -1,6 +1,6 @@
 #include "formats/evtx/utf16.hpp"
 
-#include <cstring>
+#include "formats/evtx/layout.hpp"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -11,10 +11,8 @@ namespace {
 
 constexpr uint32_t replacement = 0xFFFD;
 
-uint32_t unit_at(const char* in, size_t i) {
-  uint16_t unit;
-  std::memcpy(&unit, in + 2 * i, 2);
-  return unit;
+uint32_t unit_at(std::string_view in, size_t i) {
+  return number_at<uint16_t>(in, 2 * i);
 }
 
 bool high_surrogate(uint32_t unit) {
@@ -25,12 +23,12 @@ bool low_surrogate(uint32_t unit) {
 }
 
 /// How many units from `in` are ASCII, in steps of 8, copied to `out` as bytes.
-size_t copy_ascii(const char* in, size_t units, char* out) {
+size_t copy_ascii(std::string_view in, char* out) {
   size_t done = 0;
 #ifdef __SSE2__
   const __m128i beyond = _mm_set1_epi16(static_cast<short>(0xFF80));
-  for (; done + 8 <= units; done += 8) {
-    const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 2 * done));
+  for (const size_t units = in.size() / 2; done + 8 <= units; done += 8) {
+    const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in.data() + 2 * done));
     if (_mm_movemask_epi8(_mm_cmpeq_epi16(_mm_and_si128(eight, beyond), _mm_setzero_si128())) != 0xFFFF) break;
     _mm_storel_epi64(reinterpret_cast<__m128i*>(out + done), _mm_packus_epi16(eight, eight));
   }
@@ -65,11 +63,12 @@ size_t put_utf8(uint32_t c, char* out) {
   return 4;
 }
 
-size_t utf16_to_utf8(const char* in, size_t units, char* out, event::Dirt& dirt) {
+size_t utf16_to_utf8(std::string_view in, char* out, event::Dirt& dirt) {
   char* const start = out;
+  const size_t units = in.size() / 2;
   size_t i = 0;
   while (i < units) {
-    const size_t plain = copy_ascii(in + 2 * i, units - i, out);
+    const size_t plain = copy_ascii(in.substr(2 * i), out);
     i += plain;
     out += plain;
     // At most eight units one by one, then the vector loop has another try.
@@ -88,11 +87,11 @@ size_t utf16_to_utf8(const char* in, size_t units, char* out, event::Dirt& dirt)
 
 std::string_view utf16_text(std::string_view bytes, event::Arena& arena, event::Dirt& dirt) {
   size_t units = bytes.size() / 2;
-  while (units > 0 && unit_at(bytes.data(), units - 1) == 0) --units;
+  while (units > 0 && unit_at(bytes, units - 1) == 0) --units;
   if (units == 0) return {};
   const size_t room = units * utf8_bytes_per_unit_max;
   char* out = arena.allocate(room);
-  const size_t size = utf16_to_utf8(bytes.data(), units, out, dirt);
+  const size_t size = utf16_to_utf8(bytes.substr(0, 2 * units), out, dirt);
   arena.shrink_last(room, size);
   return {out, size};
 }

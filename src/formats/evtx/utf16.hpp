@@ -11,12 +11,11 @@ namespace yagura::formats::evtx {
 
 constexpr size_t utf8_bytes_per_unit_max = 3;
 
-/// UTF-16LE of `units` code units at `in` as UTF-8 to `out`, which has room for 3 bytes a unit. Lone surrogates
-/// become U+FFFD and set Dirt::bad_encoding in `dirt`. Gives the bytes written.
-size_t utf16_to_utf8(const char* in, size_t units, char* out, event::Dirt& dirt);
+/// The UTF-16LE in `in` as UTF-8 to `out`, which has room for 3 bytes a unit; an odd last byte is left out. Lone
+/// surrogates become U+FFFD and set Dirt::bad_encoding in `dirt`. Gives the bytes written.
+size_t utf16_to_utf8(std::string_view in, char* out, event::Dirt& dirt);
 
-/// The same into the arena; an odd last byte is left out. Trailing NULs, which some providers count as part
-/// of the string, are dropped.
+/// The same into the arena. Trailing NULs, which some providers count as part of the string, are dropped.
 std::string_view utf16_text(std::string_view bytes, event::Arena& arena, event::Dirt& dirt);
 
 /// One code point as UTF-8 (1 to 4 bytes); a surrogate or what lies past U+10FFFF as U+FFFD.
