@@ -2,6 +2,7 @@
 
 usage: generator.py ROOT
 """
+
 import gzip
 import json
 import pathlib
@@ -41,11 +42,15 @@ def records(data, folder):
 def faults(root, work):
     sample = root / "sample"
     for name in ("one", "two"):
-        subprocess.run([sys.executable, str(sample / "generate.py"), "--out", str(work / name)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, str(sample / "generate.py"), "--out", str(work / name)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     one, two, shipped = contents(work / "one"), contents(work / "two"), contents(sample / "logs")
     if one != two:
         yield "two runs of the generator differ"
-    made = {name[len("logs/"):]: data for name, data in one.items() if name.startswith("logs/")}
+    made = {name[len("logs/") :]: data for name, data in one.items() if name.startswith("logs/")}
     for name in sorted(made.keys() ^ shipped.keys()):
         yield f"{name}: " + ("shipped, but not made" if name in shipped else "made, but not shipped")
     for name in sorted(made.keys() & shipped.keys()):

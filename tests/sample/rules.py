@@ -3,6 +3,7 @@ and must not find, and with at least one event of the sample.
 
 usage: rules.py ROOT
 """
+
 import json
 import pathlib
 import re
@@ -11,7 +12,19 @@ import sys
 import yaml
 
 RULES_MIN = 40
-KEYS = {"title", "id", "status", "description", "author", "date", "tags", "logsource", "detection", "falsepositives", "level"}
+KEYS = {
+    "title",
+    "id",
+    "status",
+    "description",
+    "author",
+    "date",
+    "tags",
+    "logsource",
+    "detection",
+    "falsepositives",
+    "level",
+}
 LEVELS = {"informational", "low", "medium", "high", "critical"}
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TAG = re.compile(r"attack\.([a-z-]+|t\d{4}(\.\d{3})?)")
@@ -20,7 +33,10 @@ TITLE_LETTERS_MAX = 256
 
 def faults(root):
     expected = json.loads((root / "sample" / "expected.json").read_text(encoding="utf-8"))
-    texts = {lang: yaml.safe_load((root / "catalog" / "i18n" / lang / "rules.yaml").read_text(encoding="utf-8")) for lang in ("en", "ja")}
+    texts = {
+        lang: yaml.safe_load((root / "catalog" / "i18n" / lang / "rules.yaml").read_text(encoding="utf-8"))
+        for lang in ("en", "ja")
+    }
     seen, stems = {}, set()
     for path in sorted((root / "catalog" / "rules").rglob("*.yml")):
         rule, stem = yaml.safe_load(path.read_text(encoding="utf-8")), path.stem
@@ -33,7 +49,9 @@ def faults(root):
         seen[number] = path
         if rule["level"] not in LEVELS or len(rule["title"]) > TITLE_LETTERS_MAX:
             yield f"{path}: level or title is out of range"
-        if not any(tag.startswith("attack.t1") for tag in rule["tags"]) or not all(TAG.fullmatch(tag) for tag in rule["tags"]):
+        if not any(tag.startswith("attack.t1") for tag in rule["tags"]) or not all(
+            TAG.fullmatch(tag) for tag in rule["tags"]
+        ):
             yield f"{path}: tags name no technique or are misspelt: {rule['tags']}"
         for lang, own in texts.items():
             for part in ("title", "summary"):

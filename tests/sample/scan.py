@@ -2,6 +2,7 @@
 
 usage: scan.py YAGURA ROOT
 """
+
 import collections
 import json
 import pathlib
