@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/governance/desk.hpp"
 #include "desks/in_force.hpp"
 #include "desks/json_fields.hpp"
@@ -107,7 +108,8 @@ Outcome<Record> GovernanceDesk::revise(const Actor& actor, const Target& proposa
 
 Outcome<Record> GovernanceDesk::reject(const Actor& actor, const Target& proposal, const std::string& reason) {
   return on_proposal(ledger_, actor, "approve", proposal, [&](Transaction& transaction, const Record& record) {
-    return transaction.move(record.id, version_of(proposal, record), "reject", {{"rejected_reason", trim(reason)}});
+    return transaction.move(record.id, version_of(proposal, record), "reject",
+                            {{"rejected_reason", trim_blank(reason)}});
   });
 }
 

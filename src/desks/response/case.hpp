@@ -51,6 +51,7 @@ struct Analysis {
   std::string detected_at;
   std::string contained_at;
   std::string recovered_at;
+  std::string title;  // of the incident, when the first one misleads
 };
 
 struct Measure {
@@ -76,6 +77,7 @@ struct PublicStatement {
   std::string actions;
   std::string prevention;
   std::string contact;
+  std::string title;  // the incident's own title stays inside
 };
 
 struct NewTask {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/response/incident.hpp"
@@ -14,7 +15,7 @@ namespace json = boost::json;
 using ledger::Transaction;
 
 void put(json::object& body, std::string_view key, std::string_view text) {
-  if (const std::string_view kept = trim(text); !kept.empty()) body[key] = kept;
+  if (const std::string_view kept = trim_blank(text); !kept.empty()) body[key] = kept;
 }
 
 Outcome<Record> change(ledger::Ledger& ledger, const Actor& actor, const Target& incident, json::object changes) {
@@ -55,7 +56,8 @@ Outcome<Record> ResponseDesk::record_analysis(const Actor& actor, const Target& 
         std::pair{"leak", &found.leak}, std::pair{"direct_impact", &found.direct_impact},
         std::pair{"indirect_impact", &found.indirect_impact}, std::pair{"occurred_at", &found.occurred_at},
         std::pair{"detected_at", &found.detected_at}, std::pair{"contained_at", &found.contained_at},
-        std::pair{"recovered_at", &found.recovered_at}, std::pair{"cost_currency", &found.cost_currency}})
+        std::pair{"recovered_at", &found.recovered_at}, std::pair{"cost_currency", &found.cost_currency},
+        std::pair{"title", &found.title}})
     put(changes, name, *value);
   if (found.direct_cost) {
     changes["direct_cost"] = *found.direct_cost;
@@ -98,7 +100,7 @@ Outcome<Record> ResponseDesk::change_measure(const Actor& actor, const Target& i
 }
 
 Outcome<Record> ResponseDesk::add_to_timeline(const Actor& actor, const Target& incident, const TimelineEntry& entry) {
-  json::object line{{"at", trim(entry.at)}, {"public", entry.is_public}};
+  json::object line{{"at", trim_blank(entry.at)}, {"public", entry.is_public}};
   put(line, "what", entry.what);
   return append(ledger_, actor, incident, "timeline", std::move(line));
 }
@@ -135,7 +137,8 @@ Outcome<Record> ResponseDesk::write_statement(const Actor& actor, const Target& 
   for (const auto& [name, value] :
        {std::pair{"public_overview", &statement.overview}, std::pair{"public_impact", &statement.impact},
         std::pair{"public_cause", &statement.cause}, std::pair{"public_actions", &statement.actions},
-        std::pair{"public_prevention", &statement.prevention}, std::pair{"public_contact", &statement.contact}})
+        std::pair{"public_prevention", &statement.prevention}, std::pair{"public_contact", &statement.contact},
+        std::pair{"public_title", &statement.title}})
     put(changes, name, *value);
   return change(ledger_, actor, incident, std::move(changes));
 }

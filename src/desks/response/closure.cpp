@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/response/edition.hpp"
@@ -132,7 +133,7 @@ Outcome<Record> ResponseDesk::close(const Actor& actor, const Target& incident) 
 }
 
 Outcome<Record> ResponseDesk::send_feedback(const Actor& actor, const Target& incident, const Feedback& feedback) {
-  if (trim(feedback.actions).empty() || trim(feedback.verdict).empty())
+  if (trim_blank(feedback.actions).empty() || trim_blank(feedback.verdict).empty())
     return refuse_because("response.feedback.empty",
                           "the feedback says neither whether analysis was right nor what was done",
                           "give verdict and actions");
@@ -141,9 +142,9 @@ Outcome<Record> ResponseDesk::send_feedback(const Actor& actor, const Target& in
                        const int64_t number = integer_at(record.body, "feedback_count") + 1;
                        auto updated = transaction.update(record.id, version_of(incident, record),
                                                          {{"feedback_verdict", feedback.verdict},
-                                                          {"feedback_actions", trim(feedback.actions)},
+                                                          {"feedback_actions", trim_blank(feedback.actions)},
                                                           {"feedback_resolved", feedback.resolved},
-                                                          {"feedback_lessons", trim(feedback.lessons)},
+                                                          {"feedback_lessons", trim_blank(feedback.lessons)},
                                                           {"feedback_count", number},
                                                           {"feedback_current", number}});
                        if (!updated) return updated;
@@ -151,9 +152,9 @@ Outcome<Record> ResponseDesk::send_feedback(const Actor& actor, const Target& in
                                                            {{"alerts", array_at(record.body, "alerts")},
                                                             {"number", number},
                                                             {"verdict", feedback.verdict},
-                                                            {"actions", trim(feedback.actions)},
+                                                            {"actions", trim_blank(feedback.actions)},
                                                             {"resolved", feedback.resolved},
-                                                            {"lessons", trim(feedback.lessons)}});
+                                                            {"lessons", trim_blank(feedback.lessons)}});
                        if (!fact) return std::unexpected(fact.error());
                        return updated;
                      });

@@ -91,7 +91,7 @@ json::object content_of(const ReportTemplate& edition, const CaseFile& facts) {
   }
   json::object out{{"edition", to_text(edition.edition)},
                    {"incident", facts.incident.id.value},
-                   {"title", text_at(facts.incident.body, "title")},
+                   {"title", text_at(facts.incident.body, edition.title_field)},
                    {"sections", std::move(sections)}};
   // What is masked hangs on the names that the case knows.
   if (edition.mask) out["names"] = pick(facts.incident.body, {"hosts", "users", "reporter"});

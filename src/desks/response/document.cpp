@@ -1,6 +1,7 @@
 #include "desks/response/document.hpp"
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 
 namespace yagura::desks::response {
 
@@ -8,7 +9,7 @@ std::vector<Paragraph> paragraphs(std::string_view text) {
   std::vector<Paragraph> out;
   bool open = false;
   for (std::string_view line : split(text, '\n')) {
-    line = trim(line);
+    line = trim_blank(line);
     if (line.empty()) {
       open = false;
       continue;
@@ -16,7 +17,7 @@ std::vector<Paragraph> paragraphs(std::string_view text) {
     bool item = false;
     for (const std::string_view mark : {"- ", "* ", "・"})
       if (line.starts_with(mark)) {
-        line = trim(line.substr(mark.size()));
+        line = trim_blank(line.substr(mark.size()));
         item = true;
         break;
       }

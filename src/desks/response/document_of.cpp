@@ -60,7 +60,8 @@ class Reader {
       const json::object& fields = object_at(content, "fields");
       for (const std::string& name : section.fields) {
         const Field* field = incident_type().field(name);
-        if (field != nullptr) facts.rows.emplace_back(title(field->title), value(section, *field, fields));
+        if (field != nullptr && !(section.hide_empty && !fields.contains(name)))
+          facts.rows.emplace_back(title(field->title), value(section, *field, fields));
       }
       out.emplace_back(std::move(facts));
     }
@@ -95,11 +96,25 @@ class Reader {
       if (field.name == "class") return name_of(facts_.criteria->classes, id, lang);
       if (field.name == "attack_type") return name_of(facts_.criteria->attack_types, id, lang);
       if (field.name == "progress") return name_of(facts_.criteria->progress, id, lang);
+      if (field.name == "criteria_row") return row_with_reason(id);
       if (field.name == "importance") return name_of(facts_.criteria->importance, id, lang);
     }
-    if (field.name == "direct_cost" && value->is_int64())
-      return grouped(value->as_int64()) + " " + text_at(facts_.incident.body, "cost_currency");
+    if (field.name == "direct_cost" && value->is_int64()) return cost(value->as_int64());
     return typed(section, field, *value);
+  }
+
+  std::string cost(int64_t amount) const {
+    const std::string currency = text_at(facts_.incident.body, "cost_currency");
+    const std::string name = "reports.currency." + currency;
+    return grouped(amount) + " " + (texts_.has(options_.lang, name) ? say(name) : currency);
+  }
+
+  /// A row of the criteria with the reason that it gives.
+  std::string row_with_reason(const std::string& id) const {
+    const auto row = std::ranges::find(facts_.criteria->rows, id, &CriteriaRow::id);
+    if (row == facts_.criteria->rows.end()) return id;
+    const std::string& reason = options_.lang == Lang::ja ? row->reason_ja : row->reason_en;
+    return reason.empty() ? id : say("reports.row_with_reason", {{"row", id}, {"reason", reason}});
   }
 
   std::string typed(const ReportSection& section, const Field& field, const json::value& value) {
@@ -116,6 +131,7 @@ class Reader {
     if (text == ledger::unknown_value) return say("reports.unknown");
     if (field.kind == FieldKind::time)
       if (const auto time = parse_time(text)) return when(*time);
+    if (field.kind == FieldKind::user && text.starts_with("user:")) return free_text(text.substr(5), &section);
     if (field.kind == FieldKind::choice)
       for (const ledger::Choice& choice : field.choices)
         if (choice.id == text) return title(choice.title);
@@ -198,7 +214,8 @@ Document document_of(const ReportCatalog& catalog, const ReportTemplate& edition
   Document out;
   out.lang = options.lang;
   out.banner = reader.say(edition.banner);
-  out.title = reader.say(edition.title, {{"title", reader.free_text(text_at(facts.incident.body, "title"))}});
+  out.title =
+      reader.say(edition.title, {{"title", reader.free_text(text_at(facts.incident.body, edition.title_field))}});
   out.head = head_facts(reader, facts, head, options);
   const json::object content = content_of(edition, facts);
   const json::array& sections = array_at(content, "sections");

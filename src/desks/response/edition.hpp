@@ -52,14 +52,15 @@ ledger::Outcome<CaseFile> read_case(Reader& reader, const ledger::Record& incide
   return out;
 }
 
-/// The newest issued report of that edition, in whatever language; nothing when there is none.
+/// The newest issued report of that edition, in `lang` or else in whatever language; nothing when there is none.
 template <typename Reader>
 ledger::Outcome<std::optional<ledger::Record>> latest_report(Reader& reader, const ledger::RecordId& incident,
-                                                             Edition edition) {
+                                                             Edition edition, std::optional<Lang> lang = std::nullopt) {
   ledger::RecordQuery query;
   query.type = "incident_report";
   query.filters = {{"incident", ledger::FilterOp::equals, {incident.value}},
                    {"edition", ledger::FilterOp::equals, {std::string(to_text(edition))}}};
+  if (lang) query.filters.push_back({"language", ledger::FilterOp::equals, {std::string(to_text(*lang))}});
   query.limit = 1;
   auto page = reader.list(query);
   if (!page) return std::unexpected(page.error());

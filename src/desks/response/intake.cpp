@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/response/incident.hpp"
@@ -13,7 +14,7 @@ using ledger::Transaction;
 namespace {
 
 void put(json::object& body, std::string_view key, std::string_view text) {
-  if (const std::string_view kept = trim(text); !kept.empty()) body[key] = kept;
+  if (const std::string_view kept = trim_blank(text); !kept.empty()) body[key] = kept;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/in_force.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/response/desk.hpp"
@@ -32,7 +33,7 @@ Outcome<Decision> settle(const Criteria& criteria, const Judgement& judgement) {
   const bool same = decision.ruling == Ruling::incident && decision.class_id == judgement.class_id &&
                     (judgement.priority == 0 || judgement.priority == decision.priority);
   if (same) return decision;
-  if (trim(judgement.reason).empty())
+  if (trim_blank(judgement.reason).empty())
     return refuse_because("response.judge.no_reason", "a decision that departs from the criteria needs its reason",
                           "say why");
   const int64_t usual = decision.priority == 0 ? criteria.off_criteria_priority : decision.priority;
@@ -52,7 +53,7 @@ json::object judged_fields(const Judgement& judgement, const Decision& decision,
                    {"off_criteria", decision.ruling == Ruling::off_criteria},
                    {"judged_by", transaction.actor().id},
                    {"judged_at", format_time(transaction.now())},
-                   {"judgement_reason", trim(judgement.reason)},
+                   {"judgement_reason", trim_blank(judgement.reason)},
                    {"feedback_current", nullptr}};
   if (decision.row.empty())
     out["criteria_row"] = nullptr;
@@ -87,7 +88,7 @@ Outcome<Record> ResponseDesk::judge(const Actor& actor, const Target& incident, 
                             {"importance", judgement.importance},
                             {"row", decision->row},
                             {"decided", decision->class_id + " / " + std::to_string(decision->priority)},
-                            {"reason", trim(judgement.reason)}});
+                            {"reason", trim_blank(judgement.reason)}});
                        if (!fact) return std::unexpected(fact.error());
                        return updated;
                      });

@@ -31,6 +31,7 @@ size_t without_last_stops(std::string_view text, size_t from, size_t end) {
 }
 
 size_t ipv4_length(std::string_view text, size_t at) {
+  if (at > 1 && text[at - 1] == '.' && is_digit(text[at - 2])) return 0;  // the tail of a longer number
   size_t end = at;
   for (int part = 0; part < 4; ++part) {
     if (part > 0 && (end >= text.size() || text[end++] != '.')) return 0;
@@ -75,10 +76,17 @@ size_t mail_length(std::string_view text, size_t at) {
 }  // namespace
 
 Mask::Mask(std::vector<std::string> names, std::string replacement) : replacement_(std::move(replacement)) {
-  for (std::string& name : names) {
-    name = ascii_lower(trim(name));
-    if (code_points(name) >= 2 && std::ranges::find(shared_accounts, name) == shared_accounts.end())
-      names_.push_back(std::move(name));
+  const auto add = [&](std::string_view name, size_t length_min) {
+    std::string lowered = ascii_lower(trim(name));
+    if (code_points(lowered) >= length_min && std::ranges::find(shared_accounts, lowered) == shared_accounts.end())
+      names_.push_back(std::move(lowered));
+  };
+  for (const std::string_view name : names) {
+    add(name, 2);
+    // The short forms too: the account without its domain, the machine without its own.
+    if (const size_t slash = name.rfind('\\'); slash != std::string_view::npos) add(name.substr(slash + 1), 3);
+    if (const size_t end = name.find_first_of("@."); end != std::string_view::npos && !is_digit(name.front()))
+      add(name.substr(0, end), 3);
   }
   std::ranges::sort(names_, [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() > b.size() : a < b;

@@ -11,7 +11,8 @@ namespace yagura::desks::response {
 /// the domain behind them; IPv4 and IPv6 addresses; mail addresses.
 class Mask {
  public:
-  /// Names shorter than 2 characters and accounts that everybody has ("root", "SYSTEM") are left alone.
+  /// Masks short forms too ("sato" of "CORP\\sato", "dc01" of "dc01.corp.example"). Names shorter than 2
+  /// characters and accounts that everybody has ("root", "SYSTEM") are left alone.
   Mask(std::vector<std::string> names, std::string replacement);
 
   /// `text` with each such place replaced; adds their number to masked(). Cost: text x names.

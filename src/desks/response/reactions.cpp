@@ -33,6 +33,7 @@ json::object incident_from(const Record& alert, const Fact& fact) {
   if (const std::string class_id = text_at(alert.body, "class"); !class_id.empty()) {
     body["class"] = class_id;
     body["priority"] = integer_at(alert.body, "priority");
+    body["off_criteria"] = false;
   }
   return body;
 }

@@ -24,11 +24,12 @@ class TemplateReader {
 
   ReportTemplate read(const YAML::Node& root) const {
     ReportTemplate out;
-    only(root, {"edition", "title", "banner", "sensitivity", "mask", "grain", "requires", "sections"});
+    only(root, {"edition", "title", "title_field", "banner", "sensitivity", "mask", "grain", "requires", "sections"});
     const std::string edition = text(root, "edition");
     out.edition = edition == "external" ? Edition::external : Edition::internal;
     if (to_text(out.edition) != edition) fail(root["edition"], "'edition' is internal or external");
     out.title = key(root, "title");
+    if (root["title_field"]) out.title_field = text(root, "title_field");
     out.banner = key(root, "banner");
     out.sensitivity = sensitivity(root);
     out.mask = flag(root, "mask", false);
@@ -88,11 +89,12 @@ class TemplateReader {
   }
 
   ReportSection section(const YAML::Node& node) const {
-    only(node, {"heading", "facts", "text", "table", "columns", "public_only", "mask"});
+    only(node, {"heading", "facts", "text", "table", "columns", "public_only", "hide_empty", "mask"});
     ReportSection out;
     out.heading = key(node, "heading");
     out.mask = flag(node, "mask", true);
     out.public_only = flag(node, "public_only", false);
+    out.hide_empty = flag(node, "hide_empty", false);
     if (node["facts"]) {
       out.kind = SectionKind::facts;
       out.fields = list(node["facts"]);

@@ -25,12 +25,14 @@ struct ReportSection {
   std::string table;                // "timeline", "tasks", "measures", "alerts", "evidence", "analysis"
   std::vector<std::string> columns;
   bool public_only = false;  // timeline
+  bool hide_empty = false;   // facts: leave out fields that nobody filled
   bool mask = true;          // false: written to be published, addresses and all
 };
 
 struct ReportTemplate {
   Edition edition = Edition::internal;
   std::string title;
+  std::string title_field = "title";  // of the incident: what {title} in the title becomes
   std::string banner;
   ledger::Sensitivity sensitivity = ledger::Sensitivity::normal;
   bool mask = false;

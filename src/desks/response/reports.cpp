@@ -86,8 +86,9 @@ Outcome<Record> store_report(Transaction& transaction, const Frozen& frozen, con
   return report;
 }
 
-Outcome<int64_t> next_number(Transaction& transaction, const RecordId& incident, Edition edition) {
-  auto latest = latest_report(transaction, incident, edition);
+/// Each language of an edition counts its own issues.
+Outcome<int64_t> next_number(Transaction& transaction, const RecordId& incident, const Rendering& rendering) {
+  auto latest = latest_report(transaction, incident, rendering.edition, rendering.lang);
   if (!latest) return std::unexpected(latest.error());
   return *latest ? integer_at((*latest)->body, "number") + 1 : 1;
 }
@@ -122,7 +123,7 @@ Outcome<Record> ResponseDesk::issue_report(const Actor& actor, const Target& inc
         const ReportTemplate& edition = reports_.of(rendering.edition);
         if (auto whole = check_complete(edition, *facts, record.id.value); !whole)
           return std::unexpected(whole.error());
-        auto number = next_number(transaction, record.id, rendering.edition);
+        auto number = next_number(transaction, record.id, rendering);
         if (!number) return std::unexpected(number.error());
         const IssueHead head{*number, report_name(record.id.value, rendering, *number), transaction.now(), recipients};
         auto frozen = freeze(ledger_.blobs(), render(reports_, *facts, transaction.types(), rendering, head));

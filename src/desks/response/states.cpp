@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/response/incident.hpp"
@@ -50,7 +51,7 @@ Outcome<Record> ResponseDesk::reject(const Actor& actor, const Target& incident,
       [&](Transaction& transaction, const Record& record) -> Outcome<Record> {
         auto rejected = transaction.move(
             record.id, version_of(incident, record), "reject",
-            {{"reason", trim(reason)}, {"feedback_count", integer_at(record.body, "feedback_count") + 1}});
+            {{"reason", trim_blank(reason)}, {"feedback_count", integer_at(record.body, "feedback_count") + 1}});
         if (!rejected) return rejected;
         // Triage has to know even of what was none, or it goes on finding it.
         auto fact = transaction.append_fact("incident.feedback_sent", record.id.value,
@@ -59,7 +60,7 @@ Outcome<Record> ResponseDesk::reject(const Actor& actor, const Target& incident,
                                              {"verdict", "false_alarm"},
                                              {"actions", ""},
                                              {"resolved", true},
-                                             {"lessons", trim(reason)}});
+                                             {"lessons", trim_blank(reason)}});
         if (!fact) return std::unexpected(fact.error());
         return rejected;
       });
@@ -78,7 +79,7 @@ Outcome<Record> ResponseDesk::merge(const Actor& actor, const Target& from, cons
                        if (alerts.size() + texts_at(target->body, "alerts").size() > alerts_max)
                          return ledger::refuse(ErrorKind::limit, "an incident holds at most 200 alerts");
                        auto merged = transaction.move(record.id, version_of(from, record), "merge",
-                                                      {{"merged_into", into.value}, {"reason", trim(reason)}});
+                                                      {{"merged_into", into.value}, {"reason", trim_blank(reason)}});
                        if (!merged) return merged;
                        json::object changes;
                        join_texts(changes, target->body, "alerts", alerts, alerts_max);
@@ -100,7 +101,7 @@ Outcome<Record> ResponseDesk::merge(const Actor& actor, const Target& from, cons
 Outcome<Record> ResponseDesk::reopen(const Actor& actor, const Target& incident, const std::string& reason) {
   return on_incident(ledger_, actor, "incident.reopen", incident, [&](Transaction& transaction, const Record& record) {
     return transaction.move(record.id, version_of(incident, record), "reopen",
-                            {{"reason", trim(reason)}, {"closed_at", nullptr}, {"feedback_current", nullptr}});
+                            {{"reason", trim_blank(reason)}, {"closed_at", nullptr}, {"feedback_current", nullptr}});
   });
 }
 

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/response/incident.hpp"
@@ -51,13 +52,13 @@ Outcome<Record> ResponseDesk::add_task(const Actor& actor, const RecordId& incid
     if (static_cast<int64_t>(tasks->size()) >= tasks_per_incident_max)
       return ledger::refuse(ErrorKind::limit, "an incident holds at most 500 tasks");
     // Who writes one language only is understood in both.
-    const std::string_view ja = trim(task.what_ja);
-    const std::string_view en = trim(task.what_en);
+    const std::string_view ja = trim_blank(task.what_ja);
+    const std::string_view en = trim_blank(task.what_en);
     out = transaction.create("incident_task", {{"incident", incident.value},
                                                {"code", "added_" + std::to_string(tasks->size() + 1)},
                                                {"what_ja", ja.empty() ? en : ja},
                                                {"what_en", en.empty() ? ja : en},
-                                               {"role", trim(task.role)},
+                                               {"role", trim_blank(task.role)},
                                                {"due_at", format_time(task.due_at)}});
     if (!out) return std::unexpected(out.error());
     return {};
@@ -76,7 +77,7 @@ Outcome<Record> ResponseDesk::start_task(const Actor& actor, const Target& task)
 
 Outcome<Record> ResponseDesk::finish_task(const Actor& actor, const Target& task, const std::string& result) {
   return on_task(ledger_, actor, task, [&](Transaction& transaction, const Record& record) {
-    json::object changes{{"result", trim(result)}, {"finished_at", format_time(transaction.now())}};
+    json::object changes{{"result", trim_blank(result)}, {"finished_at", format_time(transaction.now())}};
     if (text_at(record.body, "assignee").empty()) changes["assignee"] = actor.id;
     return transaction.move(record.id, version_of(task, record), "finish", std::move(changes));
   });
@@ -85,14 +86,14 @@ Outcome<Record> ResponseDesk::finish_task(const Actor& actor, const Target& task
 Outcome<Record> ResponseDesk::skip_task(const Actor& actor, const Target& task, const std::string& reason) {
   return on_task(ledger_, actor, task, [&](Transaction& transaction, const Record& record) {
     return transaction.move(record.id, version_of(task, record), "skip",
-                            {{"result", trim(reason)}, {"finished_at", format_time(transaction.now())}});
+                            {{"result", trim_blank(reason)}, {"finished_at", format_time(transaction.now())}});
   });
 }
 
 Outcome<Record> ResponseDesk::redo_task(const Actor& actor, const Target& task, const std::string& reason) {
   return on_task(ledger_, actor, task, [&](Transaction& transaction, const Record& record) {
     return transaction.move(record.id, version_of(task, record), "reopen",
-                            {{"result", trim(reason)}, {"finished_at", nullptr}});
+                            {{"result", trim_blank(reason)}, {"finished_at", nullptr}});
   });
 }
 

@@ -14,6 +14,13 @@ namespace json = boost::json;
 
 constexpr size_t tags_max = 100;
 
+/// Hostile logs claim any year; records hold those that parse_time() reads.
+Timestamp storable(Timestamp time) {
+  constexpr Timestamp earliest{-9'214'560'000 * ns_per_second};  // 1678-01-01
+  constexpr Timestamp latest{9'214'646'399 * ns_per_second};     // 2261-12-31T23:59:59Z
+  return std::clamp(time, earliest, latest);
+}
+
 json::object evidence_of(const detect::Finding& finding) {
   json::array fields;
   for (const auto& [name, value] : finding.fields) {
@@ -21,9 +28,12 @@ json::object evidence_of(const detect::Finding& finding) {
     fields.push_back(json::object{{"name", one_line(name, evidence_value_bytes_max)},
                                   {"value", one_line(value, evidence_value_bytes_max)}});
   }
-  return {{"finding", one_line(finding.id)},   {"event", one_line(finding.event_uid)},
-          {"time", format_time(finding.time)}, {"channel", one_line(finding.channel)},
-          {"event_id", finding.event_id},      {"fields", std::move(fields)}};
+  return {{"finding", one_line(finding.id)},
+          {"event", one_line(finding.event_uid)},
+          {"time", format_time(storable(finding.time))},
+          {"channel", one_line(finding.channel)},
+          {"event_id", finding.event_id},
+          {"fields", std::move(fields)}};
 }
 
 Timestamp time_at(const json::object& body, std::string_view key) {
@@ -54,7 +64,7 @@ std::string one_line(std::string_view text, size_t bytes_max) {
 }
 
 AlertDraft::AlertDraft(const detect::Finding& finding)
-    : first_(&finding), first_seen_(finding.time), last_seen_(finding.time) {}
+    : first_(&finding), first_seen_(storable(finding.time)), last_seen_(first_seen_) {}
 
 AlertDraft::AlertDraft(ledger::Record alert)
     : stored_(std::move(alert)),
@@ -76,8 +86,8 @@ bool AlertDraft::reaches(Timestamp time, int64_t window_ns) const {
 }
 
 void AlertDraft::add(const detect::Finding& finding) {
-  first_seen_ = std::min(first_seen_, finding.time);
-  last_seen_ = std::max(last_seen_, finding.time);
+  first_seen_ = std::min(first_seen_, storable(finding.time));
+  last_seen_ = std::max(last_seen_, storable(finding.time));
   ++findings_;
   ++added_;
   if (evidence_.size() < evidence_max) {

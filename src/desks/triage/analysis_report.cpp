@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/triage/desk.hpp"
 #include "ledger/record_type.hpp"
@@ -17,7 +18,7 @@ json::object AnalysisReport::fields() const {
        {std::pair{"title", &title}, std::pair{"victim", &victim}, std::pair{"method", &method},
         std::pair{"path", &path}, std::pair{"leak", &leak}, std::pair{"impact", &impact},
         std::pair{"immediate_measure", &immediate_measure}, std::pair{"leak_detail", &leak_detail}})
-    if (const std::string_view text = trim(*value); !text.empty()) out[name] = text;
+    if (const std::string_view text = trim_blank(*value); !text.empty()) out[name] = text;
   if (!alerts.empty()) {
     json::array ids;
     for (const ledger::RecordId& id : alerts) ids.emplace_back(id.value);

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "desks/blank.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/triage/desk.hpp"
 
@@ -50,28 +51,29 @@ Outcome<Record> TriageDesk::assign(const Actor& actor, const Target& alert, cons
 }
 
 Outcome<ledger::Fact> TriageDesk::comment(const Actor& actor, const ledger::RecordId& alert, const std::string& text) {
-  if (trim(text).empty()) return refuse_because("triage.comment.empty", "the comment is empty", "write something");
+  if (trim_blank(text).empty())
+    return refuse_because("triage.comment.empty", "the comment is empty", "write something");
   if (text.size() > comment_bytes_max || !is_utf8(text))
     return refuse_because("triage.comment.too_long", "the comment is longer than 20,000 bytes or no UTF-8",
                           "attach longer texts as files");
   Outcome<ledger::Fact> out;
-  auto done = on_alert(ledger_, actor, "alert.comment", alert,
-                       [&](Transaction& transaction, const Record& record) -> Outcome<Record> {
-                         out = transaction.append_fact("alert.commented", record.id.value, {{"text", trim(text)}});
-                         if (!out) return std::unexpected(out.error());
-                         return record;
-                       });
+  auto done = on_alert(
+      ledger_, actor, "alert.comment", alert, [&](Transaction& transaction, const Record& record) -> Outcome<Record> {
+        out = transaction.append_fact("alert.commented", record.id.value, {{"text", trim_blank(text)}});
+        if (!out) return std::unexpected(out.error());
+        return record;
+      });
   if (!done) return std::unexpected(done.error());
   return out;
 }
 
 Outcome<Record> TriageDesk::judge(const Actor& actor, const Target& alert, const std::string& verdict,
                                   const std::string& reason) {
-  if (trim(reason).empty())
+  if (trim_blank(reason).empty())
     return refuse_because("triage.judge.no_reason", "a verdict needs its reason", "say what shows it");
   return on_alert(ledger_, actor, "alert.judge", alert, [&](Transaction& transaction, const Record& record) {
     return transaction.update(record.id, version_of(alert, record),
-                              {{"verdict", verdict}, {"verdict_reason", trim(reason)}});
+                              {{"verdict", verdict}, {"verdict_reason", trim_blank(reason)}});
   });
 }
 
@@ -79,7 +81,7 @@ Outcome<Record> TriageDesk::escalate(const Actor& actor, const Target& alert, co
                                      const std::optional<ledger::RecordId>& into) {
   return on_alert(
       ledger_, actor, "alert.escalate", alert, [&](Transaction& transaction, const Record& record) -> Outcome<Record> {
-        json::object told{{"reason", trim(reason)}};
+        json::object told{{"reason", trim_blank(reason)}};
         if (into) {
           auto incident = transaction.get(*into);
           if (!incident) return std::unexpected(incident.error());
@@ -89,7 +91,8 @@ Outcome<Record> TriageDesk::escalate(const Actor& actor, const Target& alert, co
                                   "name an open incident, or none to open a new one", {{"id", into->value}});
           told["into"] = into->value;
         }
-        auto moved = transaction.move(record.id, version_of(alert, record), "escalate", {{"reason", trim(reason)}});
+        auto moved =
+            transaction.move(record.id, version_of(alert, record), "escalate", {{"reason", trim_blank(reason)}});
         if (!moved) return moved;
         auto fact = transaction.append_fact("alert.escalated", record.id.value, std::move(told));
         if (!fact) return std::unexpected(fact.error());
@@ -106,13 +109,13 @@ Outcome<Record> TriageDesk::dismiss(const Actor& actor, const Target& alert, con
                                 "an attack that the criteria do not call 'not an incident' can't be dismissed",
                                 "escalate it, or correct the verdict");
         return transaction.move(record.id, version_of(alert, record), "dismiss",
-                                {{"verdict", verdict}, {"verdict_reason", trim(reason)}});
+                                {{"verdict", verdict}, {"verdict_reason", trim_blank(reason)}});
       });
 }
 
 Outcome<Record> TriageDesk::reopen(const Actor& actor, const Target& alert, const std::string& reason) {
   return on_alert(ledger_, actor, "alert.reopen", alert, [&](Transaction& transaction, const Record& record) {
-    return transaction.move(record.id, version_of(alert, record), "reopen", {{"reason", trim(reason)}});
+    return transaction.move(record.id, version_of(alert, record), "reopen", {{"reason", trim_blank(reason)}});
   });
 }
 
