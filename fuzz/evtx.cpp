@@ -1,8 +1,8 @@
 // links: yagura_formats
 // with: tests/formats/evtx_writer.cpp tests/formats/xml_tree.cpp
 // EVTX from anywhere. An input that starts as a file or a chunk is taken as it is; any other becomes the records of
-// a chunk with right checksums. Beyond not crashing: block boundaries never matter, and every event that counts as
-// read has well-formed XML.
+// a chunk with right checksums, and then of one that lost its front. Beyond not crashing: block boundaries never
+// matter, and every event that counts as read has well-formed XML.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +18,8 @@ namespace {
 
 using namespace yagura;
 using namespace yagura::formats;
+
+constexpr size_t lost_bytes = 1500;  // an outer template's length
 
 event::Batch decode(std::string_view bytes, size_t block_bytes) {
   Counters counters;
@@ -37,6 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     evtx_writer::Chunk chunk;
     chunk.bytes() += input.substr(0, evtx::chunk_bytes - evtx::chunk_header_bytes);
     input = chunk.close();
+    input += input.substr(0, evtx::chunk_header_bytes) + std::string(lost_bytes, '\0') +
+             input.substr(evtx::chunk_header_bytes + lost_bytes);
   }
   const event::Batch whole = decode(input, input.size() + 1);
   for (const event::Event& event : whole.events()) {

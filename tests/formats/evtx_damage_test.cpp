@@ -110,8 +110,8 @@ TEST(Evtx, counts_leftovers_whose_template_is_gone) {
   fresh.end_record();
   std::string bytes = fresh.close();
   bytes.replace(40'000, old.size(), old);
-  const Decoded decoded = decode("evtx", file({bytes}));
-  EXPECT_EQ(decoded.size(), 1u);
+  const Decoded decoded = decode("evtx", file({chunk_of(1, 1).close(), bytes}));
+  EXPECT_EQ(decoded.size(), 2u);
   EXPECT_EQ(counted(decoded, "formats.evtx.unreadable_records_in_unused_space"), 1u);
 }
 
@@ -132,6 +132,16 @@ TEST(Evtx, finds_the_next_chunk_when_bytes_are_missing) {
   const std::string half = lost.substr(evtx::chunk_header_bytes);  // only the header is gone
   EXPECT_EQ(decode("evtx", file({half, chunk_of(30, 30).close()})).size(), 21u);
   EXPECT_EQ(summary(decode("evtx", file({half, chunk_of(30, 30).close()})))[0], "1:carved");
+}
+
+TEST(Evtx, takes_a_lost_template_from_an_earlier_chunk) {
+  const std::string lost = chunk_of(1, 20).close();
+  const std::string tail = lost.substr(records(lost)[18]);
+  const Decoded decoded = decode("evtx", file({chunk_of(30, 31).close(), tail, chunk_of(32, 32).close()}));
+  EXPECT_EQ(summary(decoded), (Lines{"30:", "31:", "19:carved", "20:carved", "32:"}));
+  EXPECT_EQ(decoded.get(2, "X").text, "19");
+  EXPECT_EQ(decoded[2].host, "host.example");
+  EXPECT_TRUE(read_xml(decoded[2].raw)) << decoded[2].raw;
 }
 
 TEST(Evtx, passes_over_unused_chunks_and_padding) {

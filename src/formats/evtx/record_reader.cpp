@@ -25,10 +25,11 @@ ValueType item_type(uint8_t type) {
 
 }  // namespace
 
-void RecordReader::begin_chunk(std::string_view chunk, event::Batch& batch, bool want_xml) {
+void RecordReader::begin_chunk(std::string_view chunk, event::Batch& batch, Options options) {
   chunk_ = chunk.substr(0, chunk_bytes);
   batch_ = &batch;
-  want_xml_ = want_xml;
+  options_ = options;
+  memory_.begin_chunk(options.sound ? chunk_ : std::string_view());
   output_left_ = chunk_output_bytes_max;
   compile_left_ = chunk_compile_bytes_max;
   store_.clear();
@@ -41,7 +42,15 @@ bool RecordReader::spend(int64_t cost) {
   return false;
 }
 
-bool RecordReader::read(uint32_t begin, uint32_t end) {
+bool RecordReader::spend_compiling(int64_t bytes) {
+  compile_left_ -= bytes + compile_cost;
+  if (compile_left_ >= 0) return true;
+  failure_ = failure_ | event::Dirt::too_long;
+  return false;
+}
+
+bool RecordReader::read(uint32_t begin, uint32_t end, LostTemplates lost) {
+  lost_ = lost;
   begin_ = begin;
   end_ = end;
   roots_ = 0;
@@ -53,7 +62,7 @@ bool RecordReader::read(uint32_t begin, uint32_t end) {
 }
 
 std::string_view RecordReader::xml() {
-  if (!want_xml_) return {};
+  if (!options_.want_xml) return {};
   xml_.clear();
   if (!fragment(Mode::xml, begin_, end_, 0, 0)) return {};
   return batch_->arena().copy(xml_);
@@ -93,14 +102,40 @@ bool RecordReader::instance(Mode mode, uint32_t position, uint32_t end, PlaceId 
   const Instance instance = opened->instance;
   const Scope scope{opened->first, instance.value_count, depth};
   after = instance.end;
-  const auto definition = read_definition(chunk_, instance.definition, instance.identifier);
-  if (!definition) return false;
-  const auto* found = program(definition->begin, definition->end, place, true);
+  const auto* found = template_of(instance, place);
   if (!found || !*found) return false;
   const Program compiled = **found;
   if (mode == Mode::xml) return run_xml(compiled, scope);
   if (store_.places[place].kind == PlaceKind::document) roots_ += compiled.root_count;
   return run_fields(compiled, scope);
+}
+
+const std::optional<Program>* RecordReader::template_of(const Instance& instance, PlaceId place) {
+  const size_t known = store_.templates.size();
+  const auto definition = read_definition(chunk_, instance.definition, instance.identifier);
+  const auto* found = definition ? program(definition->begin, definition->end, place, true) : nullptr;
+  if (found && *found) {
+    if (store_.templates.size() != known) memory_.remember(instance.identifier, instance.definition);
+    return found;
+  }
+  return lost_ == LostTemplates::borrow ? borrowed(instance.identifier, place) : nullptr;
+}
+
+/// The template of that identifier as an earlier chunk defined it.
+const std::optional<Program>* RecordReader::borrowed(uint32_t identifier, PlaceId place) {
+  const uint64_t key = identifier | uint64_t{place} << 34 | uint64_t{1} << 51;
+  if (const auto known = store_.templates.find(key); known != store_.templates.end()) return &known->second;
+  const auto* remembered = memory_.find(identifier);
+  if (!remembered) return nullptr;
+  const auto definition = read_definition(*remembered->chunk, remembered->position, identifier);
+  if (!definition || !spend_compiling(definition->end - definition->begin)) return nullptr;
+  Compiler compiler(*remembered->chunk, store_, batch_->arena(), cache_, options_.want_xml);
+  auto compiled = compiler.compile(definition->begin, definition->end, place, true);
+  for (uint32_t i = 0; compiled && i < compiled->field_count; ++i) {
+    // An instance's position would be one in the other chunk.
+    if (store_.fields[compiled->first_field + i].kind == FieldOp::Kind::instance) compiled.reset();
+  }
+  return &store_.templates.emplace(key, compiled).first->second;
 }
 
 /// The values of the instance at `position`, read once a record.
@@ -127,12 +162,8 @@ const RecordReader::Frame* RecordReader::frame(uint32_t position, uint32_t end) 
 const std::optional<Program>* RecordReader::program(uint32_t begin, uint32_t end, PlaceId place, bool in_template) {
   const uint64_t key = begin | uint64_t{end} << 17 | uint64_t{place} << 34 | uint64_t{in_template} << 50;
   if (const auto known = store_.templates.find(key); known != store_.templates.end()) return &known->second;
-  compile_left_ -= int64_t{end - begin} + compile_cost;
-  if (compile_left_ < 0) {
-    failure_ = failure_ | event::Dirt::too_long;
-    return nullptr;
-  }
-  Compiler compiler(chunk_, store_, batch_->arena(), cache_, want_xml_);
+  if (!spend_compiling(int64_t{end} - begin)) return nullptr;
+  Compiler compiler(chunk_, store_, batch_->arena(), cache_, options_.want_xml);
   const auto compiled = compiler.compile(begin, end, place, in_template);
   if (compiler.too_deep()) failure_ = failure_ | event::Dirt::too_deep;
   return &store_.templates.emplace(key, compiled).first->second;

@@ -9,6 +9,7 @@
 #include "formats/evtx/compiler.hpp"
 #include "formats/evtx/instance.hpp"
 #include "formats/evtx/program.hpp"
+#include "formats/evtx/template_memory.hpp"
 #include "formats/evtx/value_text.hpp"
 
 namespace yagura::formats::evtx {
@@ -25,13 +26,20 @@ constexpr int64_t compile_cost = 64;
 /// Turns the binary XML of records into fields. Templates are compiled once a chunk.
 class RecordReader {
  public:
+  struct Options {
+    bool want_xml = true;
+    bool sound = false;  // the chunk's checksums hold: its templates may stand in for lost ones of other chunks
+  };
+
   /// From now on records are read from `chunk` (at most 64 KiB) into `batch`; both outlive the next call of this.
-  void begin_chunk(std::string_view chunk, event::Batch& batch, bool want_xml);
+  void begin_chunk(std::string_view chunk, event::Batch& batch, Options options);
+
+  /// Whether a template that can't be read here may be taken from an earlier chunk.
+  enum class LostTemplates : uint8_t { fail, borrow };
 
   /// Adds the fields of the fragment from `begin` to `end` to the batch's current event and fills its header. False
-  /// when it can't be read: the caller then throws the event's fields away. Bounded by what is left of the chunk's
-  /// budget.
-  bool read(uint32_t begin, uint32_t end);
+  /// when it can't be read to its end. Bounded by what is left of the chunk's budget.
+  bool read(uint32_t begin, uint32_t end, LostTemplates lost);
 
   /// The XML of the record that read() took last, in the arena; empty without want_xml or when it would pass the
   /// chunk's budget.
@@ -64,6 +72,8 @@ class RecordReader {
   bool fragment(Mode mode, uint32_t begin, uint32_t end, PlaceId place, int depth);
   bool instance(Mode mode, uint32_t position, uint32_t end, PlaceId place, int depth, uint32_t& after);
   const Frame* frame(uint32_t position, uint32_t end);
+  const std::optional<Program>* template_of(const Instance& instance, PlaceId place);
+  const std::optional<Program>* borrowed(uint32_t identifier, PlaceId place);
   const std::optional<Program>* program(uint32_t begin, uint32_t end, PlaceId place, bool in_template);
 
   struct Scope {
@@ -84,10 +94,13 @@ class RecordReader {
   const event::Value& text_of(Substitute& value);
   void add(const FieldOp& op, const event::Value& value);
   bool spend(int64_t cost);
+  bool spend_compiling(int64_t bytes);
 
   std::string_view chunk_;
   event::Batch* batch_ = nullptr;
-  bool want_xml_ = false;
+  Options options_;
+  LostTemplates lost_ = LostTemplates::fail;
+  TemplateMemory memory_;
   int64_t output_left_ = 0;
   int64_t compile_left_ = 0;
   uint32_t begin_ = 0;

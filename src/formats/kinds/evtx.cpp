@@ -116,7 +116,8 @@ class EvtxDecoder final : public Decoder {
   }
 
   void emit(std::string_view chunk, event::Batch& out, size_t shift = 0) {
-    reader_.begin_chunk(chunk, out, options_.keep_raw);
+    const bool sound = !spans_.empty() && spans_.front().is_record && spans_.front().dirt == Dirt::none;
+    reader_.begin_chunk(chunk, out, {.want_xml = options_.keep_raw, .sound = sound});
     for (const Span& span : spans_) {
       out.begin(name).dirt = span.dirt;
       const bool whole = span.is_record && read_record(span);
@@ -134,7 +135,8 @@ class EvtxDecoder final : public Decoder {
   }
 
   bool read_record(const Span& span) {
-    const bool read = reader_.read(span.offset + record_header_bytes, span.offset + span.size - 4);
+    const auto lost = span.in_unused_space ? RecordReader::LostTemplates::fail : RecordReader::LostTemplates::borrow;
+    const bool read = reader_.read(span.offset + record_header_bytes, span.offset + span.size - 4, lost);
     return read && !(reader_.doubtful() && has(span.dirt, Dirt::carved));
   }
 
