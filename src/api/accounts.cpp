@@ -215,6 +215,22 @@ Principal Accounts::find_token(std::string_view secret) {
   return {actor_of(token.login), user->second.name, std::move(both), "", token.id, token.login, "", false};
 }
 
+bool Accounts::still_valid(const Principal& who) const {
+  const std::lock_guard lock(mutex_);
+  if (who.session_id.empty() && who.token_id.empty()) return true;  // this process itself
+  const Timestamp now = clock_();
+  const auto user = users_.find(who.user_id);
+  if (user == users_.end() || user->second.disabled) return false;
+  const desks::Permissions has = roles_.permissions_of(user->second.roles);
+  for (const std::string& permission : who.permissions)
+    if (!has.contains(permission)) return false;
+  for (const auto& [hash, session] : sessions_)
+    if (session.id == who.session_id) return seconds_between(session.created_at, now) < session_seconds_max;
+  for (const auto& [hash, token] : tokens_)
+    if (token.id == who.token_id) return !token.revoked_at && now < token.expires_at;
+  return false;
+}
+
 Status Accounts::end_session(const Principal& by, const std::string& id) {
   const std::lock_guard lock(mutex_);
   const auto found = std::ranges::find(sessions_, id, [](const auto& each) { return each.second.id; });

@@ -78,6 +78,8 @@ class Accounts {
   /// Nobody when the secret fits no living session or token.
   Principal find_session(std::string_view secret);
   Principal find_token(std::string_view secret);
+  /// False once the session or token that `who` came with has ended, or its user may no more: for long streams.
+  bool still_valid(const Principal& who) const;
   /// Own sessions, or anybody's with user.manage.
   Status end_session(const Principal& by, const std::string& id);
 

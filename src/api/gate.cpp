@@ -12,6 +12,7 @@
 #include "api/openapi.hpp"
 #include "api/problem.hpp"
 #include "api/target.hpp"
+#include "base/check.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 
@@ -66,10 +67,25 @@ BodyPlan Gate::plan(Method method, std::string_view path) const {
   return {match.route->body->bytes_max, match.route->body->stream};
 }
 
+void Gate::trust(std::string secret, Principal who) {
+  check(secret.size() >= 32, "a trusted secret is too short");
+  trusted_hash_ = sha256_hex(secret);
+  trusted_ = std::move(who);
+}
+
 Response Gate::answer(Request& request) const {
+  return guarded(request, false);
+}
+
+Response Gate::answer_as(Principal who, Request& request) const {
+  request.principal = std::move(who);
+  return guarded(request, true);
+}
+
+Response Gate::guarded(Request& request, bool known) const {
   Response response;
   try {
-    response = pass(request);
+    response = pass(request, known);
   } catch (const std::exception& e) {
     counters_.at("api.handler_failures").fetch_add(1);
     response = problem(500, "internal", fmt::format("the request {} failed inside: {}", request.id, e.what()));
@@ -78,7 +94,7 @@ Response Gate::answer(Request& request) const {
   return response;
 }
 
-Response Gate::pass(Request& request) const {
+Response Gate::pass(Request& request, bool known) const {
   Match match = router_.find(request.method, request.path);
   if (match.allowed.empty()) return problem(404, "no_such_path", "there is nothing at this path");
   if (request.method == Method::options) {
@@ -93,7 +109,9 @@ Response Gate::pass(Request& request) const {
   }
   const Route& route = *match.route;
   request.path_values = std::move(match.path_values);
-  if (auto refused = check_identity(request, route)) return std::move(*refused);
+  if (!known)
+    if (auto refused = check_credentials(request, route)) return std::move(*refused);
+  if (auto refused = check_permission(request.principal, route, counters_)) return std::move(*refused);
   if (auto refused = check_query(request, route)) return std::move(*refused);
   if (!route.body) {
     if (!request.body.empty()) return problem(413, "body", "this operation takes no body");
@@ -118,7 +136,9 @@ Principal Gate::identify(const Request& request) const {
     // Who sends a token means the token: a bad one never falls back to a cookie.
     constexpr std::string_view scheme = "bearer ";
     if (header->size() <= scheme.size() || ascii_lower(header->substr(0, scheme.size())) != scheme) return {};
-    return accounts_.find_token(trim(header->substr(scheme.size())));
+    const std::string_view secret = trim(header->substr(scheme.size()));
+    if (!trusted_hash_.empty() && equal_in_constant_time(sha256_hex(secret), trusted_hash_)) return trusted_;
+    return accounts_.find_token(secret);
   }
   if (const auto header = request.headers.get("Cookie"))
     if (const auto secret = find_cookie(*header, session_cookie); secret && !secret->empty())
@@ -126,29 +146,28 @@ Principal Gate::identify(const Request& request) const {
   return {};
 }
 
-std::optional<Response> Gate::check_identity(Request& request, const Route& route) const {
+std::optional<Response> Gate::check_credentials(Request& request, const Route& route) const {
   if (request.headers.count("Authorization") > 1 || request.headers.count("Cookie") > 1)
     return problem(400, "credentials", "Authorization or Cookie is given twice");
   request.principal = identify(request);
-  if (route.permission == open_to_all) return std::nullopt;
   const Principal& who = request.principal;
+  if (route.permission == open_to_all || !writes(request.method) || who.session_id.empty()) return std::nullopt;
+  const auto sent = request.headers.get("X-CSRF-Token");
+  if (sent && equal_in_constant_time(*sent, who.csrf)) return std::nullopt;
+  return problem(403, "csrf", "a session's writes carry its token in the header X-CSRF-Token");
+}
+
+std::optional<Response> Gate::check_permission(const Principal& who, const Route& route, Counters& counters) {
+  if (route.permission == open_to_all) return std::nullopt;
   if (who.nobody()) {
-    counters_.at("api.requests_unauthenticated").fetch_add(1);
+    counters.at("api.requests_unauthenticated").fetch_add(1);
     return problem(401, "sign_in", "sign in or send a valid token");
-  }
-  if (writes(request.method) && !who.session_id.empty()) {
-    const auto sent = request.headers.get("X-CSRF-Token");
-    if (!sent || !equal_in_constant_time(*sent, who.csrf))
-      return problem(403, "csrf", "a session's writes carry its token in the header X-CSRF-Token");
   }
   if (who.must_change_password && !route.pattern.starts_with("/api/v1/session"))
     return problem(403, "password_change", "change the password first");
-  if (route.permission == signed_in) return std::nullopt;
-  if (!who.may(route.permission)) {
-    counters_.at("api.requests_forbidden").fetch_add(1);
-    return problem(403, "permission", fmt::format("needs the permission {}", route.permission));
-  }
-  return std::nullopt;
+  if (route.permission == signed_in || who.may(route.permission)) return std::nullopt;
+  counters.at("api.requests_forbidden").fetch_add(1);
+  return problem(403, "permission", fmt::format("needs the permission {}", route.permission));
 }
 
 std::optional<Response> Gate::check_query(const Request& request, const Route& route) const {

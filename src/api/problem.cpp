@@ -25,6 +25,51 @@ Response answer(int status, const json::object& body) {
   return out;
 }
 
+/// "lines[0].amount" as the JSON pointer "/lines/0/amount".
+std::string to_pointer(std::string_view field) {
+  std::string out;
+  if (!field.empty()) out += '/';
+  for (const char c : field) {
+    if (c == '.' || c == '[') {
+      out += '/';
+    } else if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else if (c != ']') {
+      out += c;
+    }
+  }
+  return out;
+}
+
+Response problem_of(ErrorKind kind, std::string_view message, const std::vector<Fault>& faults) {
+  switch (kind) {
+    case ErrorKind::not_found:
+      return problem(404, "not_found", message, faults);
+    case ErrorKind::conflict:
+      return problem(409, "conflict", message, faults);
+    case ErrorKind::refused:
+      return problem(409, "refused", message, faults);
+    case ErrorKind::forbidden:
+      return problem(403, "forbidden", message, faults);
+    case ErrorKind::invalid:
+      return problem(422, "invalid", message, faults);
+    case ErrorKind::limit:
+      return problem(413, "limit", message, faults);
+    case ErrorKind::unavailable: {
+      Response out = problem(503, "unavailable", message, faults);
+      out.headers.emplace_back("Retry-After", "2");
+      return out;
+    }
+    case ErrorKind::io:
+    case ErrorKind::network:
+    case ErrorKind::corrupt:
+      break;
+  }
+  return problem(500, "failed", message, faults);
+}
+
 }  // namespace
 
 Response problem(int status, std::string_view code, std::string_view detail, const std::vector<Fault>& faults) {
@@ -40,30 +85,19 @@ Response problem(int status, std::string_view code, std::string_view detail, con
 }
 
 Response problem(const Error& error) {
-  switch (error.kind) {
-    case ErrorKind::not_found:
-      return problem(404, "not_found", error.message);
-    case ErrorKind::conflict:
-      return problem(409, "conflict", error.message);
-    case ErrorKind::refused:
-      return problem(409, "refused", error.message);
-    case ErrorKind::forbidden:
-      return problem(403, "forbidden", error.message);
-    case ErrorKind::invalid:
-      return problem(422, "invalid", error.message);
-    case ErrorKind::limit:
-      return problem(413, "limit", error.message);
-    case ErrorKind::unavailable: {
-      Response out = problem(503, "unavailable", error.message);
-      out.headers.emplace_back("Retry-After", "2");
-      return out;
-    }
-    case ErrorKind::io:
-    case ErrorKind::network:
-    case ErrorKind::corrupt:
-      break;
-  }
-  return problem(500, "failed", error.message);
+  return problem_of(error.kind, error.message, {});
+}
+
+std::vector<Fault> to_faults(const std::vector<ledger::Reason>& reasons) {
+  std::vector<Fault> faults;
+  for (const ledger::Reason& reason : reasons)
+    faults.push_back({to_pointer(reason.field), reason.code,
+                      reason.hint.empty() ? reason.message : reason.message + " (" + reason.hint + ")"});
+  return faults;
+}
+
+Response problem(const ledger::Refusal& refusal) {
+  return problem_of(refusal.kind, refusal.message, to_faults(refusal.reasons));
 }
 
 Response problem(const Diagnostic& diagnostic) {

@@ -8,6 +8,7 @@
 #include "api/message.hpp"
 #include "base/diagnostic.hpp"
 #include "base/result.hpp"
+#include "ledger/refusal.hpp"
 
 namespace yagura::api {
 
@@ -24,6 +25,12 @@ Response problem(int status, std::string_view code, std::string_view detail, con
 /// What a failed command becomes: not_found 404, conflict 409, refused 409, forbidden 403, invalid 422, limit 413,
 /// unavailable 503, the rest 500.
 Response problem(const Error& error);
+
+/// A "no" of the ledger or a desk, each reason a fault with a JSON pointer to its field.
+Response problem(const ledger::Refusal& refusal);
+
+/// The reasons as faults.
+std::vector<Fault> to_faults(const std::vector<ledger::Reason>& reasons);
 
 /// 400 with the place of the mistake (`line`, `column`, `hint`).
 Response problem(const Diagnostic& diagnostic);
