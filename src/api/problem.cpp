@@ -75,11 +75,7 @@ Response problem_of(ErrorKind kind, std::string_view message, const std::vector<
 Response problem(int status, std::string_view code, std::string_view detail, const std::vector<Fault>& faults) {
   json::object body = document(status, code, detail);
   if (!faults.empty()) {
-    json::array list;
-    for (const Fault& fault : faults)
-      list.push_back(
-          {{"pointer", to_valid_utf8(fault.pointer)}, {"code", fault.code}, {"message", to_valid_utf8(fault.message)}});
-    body["errors"] = std::move(list);
+    body["errors"] = faults_json(faults);
   }
   return answer(status, body);
 }
@@ -108,13 +104,25 @@ Response problem(const Diagnostic& diagnostic) {
   return answer(400, body);
 }
 
+json::array faults_json(const std::vector<Fault>& faults) {
+  json::array out;
+  for (const Fault& fault : faults)
+    out.push_back(json::object{
+        {"pointer", to_valid_utf8(fault.pointer)}, {"code", fault.code}, {"message", to_valid_utf8(fault.message)}});
+  return out;
+}
+
+json::value fault_schema() {
+  return schema::object({{"pointer", schema::text()}, {"code", schema::text()}, {"message", schema::text()}});
+}
+
 json::value problem_schema() {
   using namespace schema;
   return object({{"type", text()},
                  {"title", text()},
                  {"status", integer(400, 599)},
                  {"detail", text()},
-                 optional("errors", list(object({{"pointer", text()}, {"code", text()}, {"message", text()}}))),
+                 optional("errors", list(fault_schema())),
                  optional("line", integer(1)),
                  optional("column", integer(1)),
                  optional("hint", text())});

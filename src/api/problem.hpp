@@ -35,7 +35,10 @@ std::vector<Fault> to_faults(const std::vector<ledger::Reason>& reasons);
 /// 400 with the place of the mistake (`line`, `column`, `hint`).
 Response problem(const Diagnostic& diagnostic);
 
-/// The component schema of all of them.
+boost::json::array faults_json(const std::vector<Fault>& faults);
+boost::json::value fault_schema();
+
+/// The component schema of all problems.
 boost::json::value problem_schema();
 
 }  // namespace yagura::api

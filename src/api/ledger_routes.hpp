@@ -1,0 +1,18 @@
+#pragma once
+
+#include "api/services.hpp"
+#include "ledger/ledger.hpp"
+
+namespace yagura::api {
+
+/// Records of every type, their types, history, links, clocks. A register that is written only through its desk's
+/// commands is refused by its own permissions.
+RouteSet record_routes(ledger::Ledger& ledger);
+
+/// The journal, for auditors: needs journal.read.
+RouteSet fact_routes(ledger::Ledger& ledger);
+
+/// A fact as the journal, a record's page and the stream show it; without its body when `with_body` is false.
+boost::json::object fact_json(const ledger::Fact& fact, bool with_body);
+
+}  // namespace yagura::api
