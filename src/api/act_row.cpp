@@ -1,5 +1,6 @@
 #include "api/act_row.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/check.hpp"
@@ -18,7 +19,8 @@ Route act_row(ledger::Ledger& ledger, const std::string& collection, std::string
   out.tag = std::move(tag);
   out.summary = std::move(act.summary);
   out.permission = std::move(act.permission);
-  out.body = BodySpec{.schema = schema::object(act.members), .bytes_max = 2 << 20, .required = false};
+  const bool required = std::ranges::any_of(act.members, &schema::Property::required);
+  out.body = BodySpec{.schema = schema::object(act.members), .bytes_max = 2 << 20, .required = required};
   out.answers = {
       {.status = act.status, .schema = schema::ref(record_component(type)), .summary = "The record as it is now"}};
   out.handler = [&ledger, about_one, status = act.status, run = std::move(act.run)](const Request& request) {

@@ -2,6 +2,7 @@
 
 #include "api/services.hpp"
 #include "desks/governance/desk.hpp"
+#include "desks/response/desk.hpp"
 #include "desks/triage/desk.hpp"
 #include "ledger/ledger.hpp"
 
@@ -12,5 +13,11 @@ RouteSet triage_routes(ledger::Ledger& ledger, desks::triage::TriageDesk& triage
 
 /// Criteria and action policies (function A).
 RouteSet governance_routes(ledger::Ledger& ledger, desks::governance::GovernanceDesk& governance);
+
+/// Incidents and their tasks (function D).
+RouteSet response_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);
+
+/// Incident reports: preview, issue, read.
+RouteSet report_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);
 
 }  // namespace yagura::api

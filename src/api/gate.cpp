@@ -194,7 +194,8 @@ std::optional<Response> Gate::check_query(const Request& request, const Route& r
 
 std::optional<Response> Gate::check_body(Request& request, const Route& route) const {
   const BodySpec& spec = *route.body;
-  if (request.body.empty() && !spec.required) return std::nullopt;
+  if (request.body.empty())
+    return spec.required ? std::optional(problem(400, "body", "the body is missing")) : std::nullopt;
   if (parse_coding(request.headers.get("Content-Encoding")) != Coding::identity)
     return problem(415, "coding", "this operation takes plain bodies only");
   const std::string type = media_type(request.headers.get("Content-Type").value_or(""));
