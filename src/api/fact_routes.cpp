@@ -145,4 +145,41 @@ RouteSet fact_routes(ledger::Ledger& ledger) {
   return out;
 }
 
+RouteSet verify_routes(std::function<Result<ledger::VerifyReport>()> verify) {
+  using namespace schema;
+  const auto fault = object({{"code", text(1)}, {"subject", text()}, {"what", text(1)}});
+  Route route;
+  route.method = Method::post;
+  route.pattern = "/api/v1/verify";
+  route.operation = "verifyLedger";
+  route.tag = "journal";
+  route.summary = "Prove that nothing in the ledger was changed, removed or moved";
+  route.permission = "journal.read";
+  route.answers = {{.schema = object({{"sound", boolean()},
+                                      {"facts", integer(0)},
+                                      {"records", integer(0)},
+                                      {"versions", integer(0)},
+                                      {"blobs", integer(0)},
+                                      {"head_hash", text()},
+                                      {"faults_total", integer(0)},
+                                      {"faults", list(fault)}}),
+                    .summary = "What was found"}};
+  route.handler = [verify = std::move(verify)](const Request&) {
+    auto report = verify();
+    if (!report) return problem(report.error());
+    json::array faults;
+    for (const ledger::VerifyFault& each : report->faults)
+      faults.push_back(json::object{{"code", each.code}, {"subject", each.subject}, {"what", each.what}});
+    return json_response(200, json::object{{"sound", report->sound()},
+                                           {"facts", report->facts},
+                                           {"records", report->records},
+                                           {"versions", report->versions},
+                                           {"blobs", report->blobs},
+                                           {"head_hash", report->head_hash},
+                                           {"faults_total", report->faults_total},
+                                           {"faults", std::move(faults)}});
+  };
+  return {{std::move(route)}, {}};
+}
+
 }  // namespace yagura::api

@@ -2,6 +2,7 @@
 
 #include "api/services.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/verify.hpp"
 
 namespace yagura::api {
 
@@ -11,6 +12,10 @@ RouteSet record_routes(ledger::Ledger& ledger);
 
 /// The journal, for auditors: needs journal.read.
 RouteSet fact_routes(ledger::Ledger& ledger);
+
+/// POST /api/v1/verify: whether everything in the ledger is as it was written. `verify` reads a ledger that holds
+/// still (a copy, say) and may take minutes.
+RouteSet verify_routes(std::function<Result<ledger::VerifyReport>()> verify);
 
 /// A fact as the journal, a record's page and the stream show it; without its body when `with_body` is false.
 boost::json::object fact_json(const ledger::Fact& fact, bool with_body);

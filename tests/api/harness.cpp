@@ -145,7 +145,7 @@ Principal test_administrator() {
   return {"user:test", "Test", {"user.manage", "token.manage", "system.manage"}, "s", "", "test", "", false};
 }
 
-Harness::Harness(RouteSet more, ServerOptions options) {
+Harness::Harness(RouteSet more, ServerOptions options, const std::filesystem::path& permissions) {
   folder = std::filesystem::temp_directory_path() /
            fmt::format("yagura-api-{}-{}", ::getpid(), reinterpret_cast<uintptr_t>(this));
   std::filesystem::create_directories(folder);
@@ -169,7 +169,8 @@ Harness::Harness(RouteSet more, ServerOptions options) {
       seen.push_back(route.permission);
   for (const std::string& permission : seen)
     roles += fmt::format("  only_{}: {{ja: 試験, en: Test, permissions: [{}]}}\n", permission, permission);
-  auto parsed = desks::AccountRoles::parse(roles, "test");
+  auto parsed =
+      permissions.empty() ? desks::AccountRoles::parse(roles, "test") : desks::AccountRoles::load(permissions);
   EXPECT_TRUE(parsed.has_value()) << (parsed ? "" : to_text(parsed.error()));
   accounts = std::move(*Accounts::open(folder / "accounts.db", std::move(*parsed), told, [this] { return now; }));
   admin_password = **accounts->ensure_administrator();

@@ -70,7 +70,8 @@ struct ToldFact {
 
 class Harness {
  public:
-  explicit Harness(RouteSet more = {}, ServerOptions options = {});
+  /// `permissions`: a file of roles instead of one role a permission.
+  explicit Harness(RouteSet more = {}, ServerOptions options = {}, const std::filesystem::path& permissions = {});
   ~Harness();
 
   Reply call(std::string_view method, std::string_view target, const CallOptions& with = {},

@@ -1,0 +1,171 @@
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "api/event_routes.hpp"
+#include "api/problem.hpp"
+#include "api/record_json.hpp"
+#include "base/text.hpp"
+#include "detect/rule_set.hpp"
+
+namespace yagura::api {
+namespace {
+
+namespace json = boost::json;
+using detect::Rejection;
+using detect::RuleSet;
+using schema::ref;
+using RuleSource = std::function<std::shared_ptr<const RuleSet>()>;
+
+constexpr int64_t rules_page_default = 100;
+constexpr int64_t rules_page_max = 1000;
+
+json::array names(const std::vector<std::string>& list) {
+  json::array out;
+  for (const std::string& name : list) out.push_back(json::value(name));
+  return out;
+}
+
+json::object rule_json(const detect::Rule& rule) {
+  return {{"id", rule.id},
+          {"title", rule.title},
+          {"level", detect::to_text(rule.level)},
+          {"status", rule.status},
+          {"description", rule.description},
+          {"author", rule.author},
+          {"date", rule.date},
+          {"tags", names(rule.tags)},
+          {"references", names(rule.references)},
+          {"falsepositives", names(rule.falsepositives)},
+          {"conditions", names(rule.conditions)},
+          {"logsource",
+           {{"product", rule.logsource.product},
+            {"category", rule.logsource.category},
+            {"service", rule.logsource.service}}},
+          {"file", rule.file},
+          {"line", rule.line}};
+}
+
+json::array rejections_json(const std::vector<Rejection>& list) {
+  json::array out;
+  for (const Rejection& each : list)
+    out.push_back(json::object{{"file", each.file},
+                               {"line", each.line},
+                               {"column", each.column},
+                               {"rule_id", each.rule_id},
+                               {"rule_title", each.rule_title},
+                               {"code", each.code},
+                               {"reason", to_valid_utf8(each.reason)},
+                               {"hint", to_valid_utf8(each.hint)}});
+  return out;
+}
+
+Response list_rules(const RuleSet& rules, const Request& request) {
+  const std::string text = fold_for_search(request.param("text").value_or(""));
+  const std::string_view level = request.param("level").value_or("");
+  int64_t limit = rules_page_default;
+  int64_t offset = 0;
+  if (const auto given = request.param("limit")) std::from_chars(given->data(), given->data() + given->size(), limit);
+  if (const auto given = request.param("offset")) std::from_chars(given->data(), given->data() + given->size(), offset);
+  json::array out;
+  int64_t total = 0;
+  for (const detect::Rule& rule : rules.rules()) {
+    if (!level.empty() && detect::to_text(rule.level) != level) continue;
+    if (!text.empty() &&
+        fold_for_search(rule.id + " " + rule.title + " " + rule.description).find(text) == std::string::npos)
+      continue;
+    if (total >= offset && static_cast<int64_t>(out.size()) < limit) out.push_back(rule_json(rule));
+    ++total;
+  }
+  return json_response(200, json::object{{"rules", std::move(out)}, {"total", total}});
+}
+
+Response show_rule(const RuleSet& rules, const std::string& id) {
+  for (const detect::Rule& rule : rules.rules())
+    if (rule.id == id) return json_response(200, rule_json(rule));
+  return problem(404, "not_found", "there is no such rule");
+}
+
+Response check_rule(const detect::Taxonomy& taxonomy, const Request& request) {
+  const detect::LoadReport report = RuleSet::load_text(request.body, "request", taxonomy);
+  json::array loaded;
+  for (const detect::Rule& rule : report.rules->rules()) loaded.push_back(rule_json(rule));
+  return json_response(200, json::object{{"rules", std::move(loaded)},
+                                         {"rejected", rejections_json(report.rejected)},
+                                         {"skipped", rejections_json(report.skipped)},
+                                         {"warnings", rejections_json(report.warnings)}});
+}
+
+Components rule_components() {
+  using namespace schema;
+  const Value words = list(text());
+  Components out;
+  out["Rule"] = object({{"id", text(1)},
+                        {"title", text()},
+                        {"level", choice({"informational", "low", "medium", "high", "critical"})},
+                        {"status", text()},
+                        {"description", text()},
+                        {"author", text()},
+                        {"date", text()},
+                        {"tags", words},
+                        {"references", words},
+                        {"falsepositives", words},
+                        {"conditions", words},
+                        {"logsource", object({{"product", text()}, {"category", text()}, {"service", text()}})},
+                        {"file", text()},
+                        {"line", integer(0)}});
+  out["RuleFault"] = object({{"file", text()},
+                             {"line", integer(0)},
+                             {"column", integer(0)},
+                             {"rule_id", text()},
+                             {"rule_title", text()},
+                             {"code", text(1)},
+                             {"reason", text(1)},
+                             {"hint", text()}});
+  return out;
+}
+
+}  // namespace
+
+RouteSet rule_routes(RuleSource rules, std::shared_ptr<const detect::Taxonomy> taxonomy) {
+  const auto faults = schema::list(ref("RuleFault"));
+  RouteSet out{{}, rule_components()};
+  out.routes = {
+      {.method = Method::get,
+       .pattern = "/api/v1/rules",
+       .operation = "listRules",
+       .tag = "rules",
+       .summary = "The rules in force",
+       .permission = "alert.read",
+       .query = {{"text", schema::text(1, 200), "in id, title or description"},
+                 {"level", schema::choice({"informational", "low", "medium", "high", "critical"}), "of this level"},
+                 {"limit", schema::integer(1, rules_page_max), "default 100"},
+                 {"offset", schema::integer(0), "skip so many"}},
+       .answers = {{.schema = schema::object({{"rules", schema::list(ref("Rule"))}, {"total", schema::integer(0)}}),
+                    .summary = "A page"}},
+       .handler = [rules](const Request& request) { return list_rules(*rules(), request); }},
+      {.method = Method::get,
+       .pattern = "/api/v1/rules/{id}",
+       .operation = "getRule",
+       .tag = "rules",
+       .summary = "One rule",
+       .permission = "alert.read",
+       .answers = {{.schema = ref("Rule"), .summary = "The rule"}},
+       .handler = [rules](const Request& request) { return show_rule(*rules(), request.path_value("id")); }},
+      {.method = Method::post,
+       .pattern = "/api/v1/rules/check",
+       .operation = "checkRules",
+       .tag = "rules",
+       .summary = "Say what is wrong with Sigma rules; nothing is stored",
+       .permission = "alert.read",
+       .body = BodySpec{.types = {"application/yaml", "text/plain"}, .bytes_max = 1 << 20},
+       .answers = {{.schema = schema::object({{"rules", schema::list(ref("Rule"))},
+                                              {"rejected", faults},
+                                              {"skipped", faults},
+                                              {"warnings", faults}}),
+                    .summary = "What was understood and what not"}},
+       .handler = [taxonomy](const Request& request) { return check_rule(*taxonomy, request); }},
+  };
+  return out;
+}
+
+}  // namespace yagura::api

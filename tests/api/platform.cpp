@@ -1,0 +1,100 @@
+#include "platform.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace yagura::api {
+namespace {
+
+const std::filesystem::path catalog = std::filesystem::path(YAGURA_SOURCE_DIR) / "catalog";
+
+}  // namespace
+
+Platform::Platform() {
+  folder_ = std::filesystem::temp_directory_path() /
+            fmt::format("yagura-platform-{}-{}", ::getpid(), reinterpret_cast<uintptr_t>(this));
+  std::filesystem::create_directories(folder_);
+  texts_ = std::make_shared<const Texts>(*Texts::load(catalog / "i18n"));
+  ledger_ = std::move(*ledger::Ledger::open(folder_, *ledger::RecordTypes::load(catalog / "records")));
+  triage_ = std::make_unique<desks::triage::TriageDesk>(
+      *ledger_, *desks::triage::AttackNames::load(catalog / "criteria/attack_names.yaml"));
+  governance_ = std::make_unique<desks::governance::GovernanceDesk>(*ledger_);
+  response_ = std::make_unique<desks::response::ResponseDesk>(
+      *ledger_, *desks::response::ReportCatalog::load(catalog / "reports", texts_));
+  EXPECT_TRUE(desks::triage::register_reactions(*ledger_).has_value());
+  EXPECT_TRUE(desks::governance::register_reactions(*ledger_).has_value());
+  EXPECT_TRUE(desks::response::register_reactions(*ledger_).has_value());
+  EXPECT_TRUE(governance_->install_defaults(catalog / "criteria").has_value());
+  hub_ = std::make_unique<StreamHub>(*ledger_, counters, [this](const Principal& who) {
+    return harness_ == nullptr || harness_->accounts->still_valid(who);
+  });
+  RouteSet routes = record_routes(*ledger_);
+  routes.add(fact_routes(*ledger_));
+  routes.add(triage_routes(*ledger_, *triage_));
+  routes.add(governance_routes(*ledger_, *governance_));
+  routes.add(response_routes(*ledger_, *response_));
+  routes.add(report_routes(*ledger_, *response_));
+  routes.add(stream_routes(*hub_, *ledger_));
+  routes.add(verify_routes([this]() -> Result<ledger::VerifyReport> {
+    const auto copy = folder_ / "copy";
+    std::filesystem::remove_all(copy);
+    if (auto made = ledger_->backup(copy); !made) return std::unexpected(made.error());
+    return ledger::verify(copy);
+  }));
+  harness_ = std::make_unique<Harness>(std::move(routes), ServerOptions{}, catalog / "permissions.yaml");
+}
+
+Platform::~Platform() {
+  harness_->server->stop();
+  hub_->stop();
+  harness_.reset();
+  hub_.reset();
+  ledger_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Platform::react() {
+  auto done = ledger_->run_reactions();
+  EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().message);
+}
+
+std::string Platform::make_alert(const std::string& id, const std::string& host) {
+  detect::Finding finding;
+  finding.id = id;
+  finding.rule_id = "rule-" + id;
+  finding.rule_title = "LSASS のメモリ読み取り";
+  finding.level = detect::Level::high;
+  finding.tags = {"attack.credential_access", "attack.t1003.001"};
+  finding.event_uid = "event-" + id;
+  finding.time = system_now();
+  finding.host = host;
+  finding.user = "sato";
+  finding.channel = "Security";
+  finding.event_id = 4663;
+  finding.fields = {{"Image", "C:\\tmp\\procdump.exe"}};
+  auto taken = triage_->take_findings({&finding, 1});
+  EXPECT_TRUE(taken.has_value()) << (taken ? "" : taken.error().message);
+  if (!taken || taken->made.empty()) return "";
+  return taken->made.front().value;
+}
+
+CallOptions Platform::as(const std::string& login, const std::vector<std::string>& roles) {
+  User user;
+  user.login = login;
+  user.name = login;
+  user.service = true;
+  user.roles = roles;
+  auto made = harness_->accounts->create_user(test_administrator(), user, "");
+  EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().message);
+  const auto held = harness_->accounts->roles().permissions_of(roles);
+  auto token = harness_->accounts->create_token(test_administrator(), login, "test", {held.begin(), held.end()},
+                                                {harness_->now.ns + 3600 * ns_per_second});
+  EXPECT_TRUE(token.has_value()) << (token ? "" : token.error().message);
+  CallOptions out;
+  if (token) out.token = token->secret;
+  return out;
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,39 @@
+// The API over a real ledger with the project's own catalogue and the three desks, for tests that walk it.
+#pragma once
+
+#include <memory>
+
+#include "api/desk_routes.hpp"
+#include "api/ledger_routes.hpp"
+#include "api/stream.hpp"
+#include "harness.hpp"
+
+namespace yagura::api {
+
+/// What stands below the routes; the harness comes last and goes first.
+class Platform {
+ public:
+  Platform();
+  ~Platform();
+
+  /// Hands a finding to triage and gives the alert's id.
+  std::string make_alert(const std::string& id, const std::string& host = "ws01");
+  /// A token for a service account that holds these roles of catalog/permissions.yaml.
+  CallOptions as(const std::string& login, const std::vector<std::string>& roles);
+  void react();
+  Harness& api() { return *harness_; }
+  ledger::Ledger& ledger() { return *ledger_; }
+  Counters counters;
+
+ private:
+  std::filesystem::path folder_;
+  std::shared_ptr<const Texts> texts_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<desks::triage::TriageDesk> triage_;
+  std::unique_ptr<desks::governance::GovernanceDesk> governance_;
+  std::unique_ptr<desks::response::ResponseDesk> response_;
+  std::unique_ptr<StreamHub> hub_;
+  std::unique_ptr<Harness> harness_;
+};
+
+}  // namespace yagura::api
