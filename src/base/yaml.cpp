@@ -8,23 +8,26 @@
 namespace yagura {
 namespace {
 
-std::optional<Diagnostic> find_fault(const YAML::Node& node, const std::string& file, int depth) {
+std::optional<Diagnostic> find_fault(const YAML::Node& node, const std::string& file, int depth, size_t& nodes) {
   const auto wrong = [&](const YAML::Mark& mark, std::string code, std::string what, std::string hint) {
     return Diagnostic{std::move(code), file, mark.line + 1, mark.column + 1, std::move(what), std::move(hint)};
   };
   if (depth > yaml_depth_max)
     return wrong(node.Mark(), "yaml.too_deep", "nested deeper than 64 levels", "flatten the document");
+  if (++nodes > yaml_nodes_max)
+    return wrong(node.Mark(), "yaml.too_many_nodes", "more than 1,000,000 nodes, aliases spelled out",
+                 "split the file, or leave out the aliases");
   if (node.IsMap()) {
     std::set<std::string> seen;
     for (const auto& entry : node) {
       if (entry.first.IsScalar() && !seen.insert(entry.first.Scalar()).second)
         return wrong(entry.first.Mark(), "yaml.duplicate_key", "the key '" + entry.first.Scalar() + "' is given twice",
                      "join both values or rename one key");
-      if (auto fault = find_fault(entry.second, file, depth + 1)) return fault;
+      if (auto fault = find_fault(entry.second, file, depth + 1, nodes)) return fault;
     }
   } else if (node.IsSequence()) {
     for (const auto& item : node)
-      if (auto fault = find_fault(item, file, depth + 1)) return fault;
+      if (auto fault = find_fault(item, file, depth + 1, nodes)) return fault;
   }
   return std::nullopt;
 }
@@ -59,8 +62,9 @@ Diagnosed<std::vector<YAML::Node>> parse_yaml(const std::string& text, const std
   if (nests_too_deep(text)) return whole_file("yaml.too_deep", "nested deeper than 64 levels", "flatten the document");
   try {
     std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    size_t nodes = 0;
     for (const YAML::Node& document : documents)
-      if (auto fault = find_fault(document, file, 0)) return std::unexpected(*fault);
+      if (auto fault = find_fault(document, file, 0, nodes)) return std::unexpected(*fault);
     return documents;
   } catch (const YAML::Exception& e) {
     return std::unexpected(Diagnostic{"yaml.syntax", file, e.mark.line + 1, e.mark.column + 1, e.msg,

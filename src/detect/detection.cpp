@@ -19,6 +19,12 @@ bool is_value(const YAML::Node& node) {
   return node.IsScalar() || node.IsNull();
 }
 
+size_t nodes_of(const Expr& expr) {
+  size_t out = 1;
+  for (const Expr& child : expr.children) out += nodes_of(child);
+  return out;
+}
+
 class SectionReader {
  public:
   SectionReader(const Placeholders& placeholders, Rule& rule, std::vector<Diagnostic>& warnings)
@@ -33,11 +39,14 @@ class SectionReader {
   Diagnosed<Expr> read_keywords(const YAML::Node& node);
   Diagnosed<Expr> read_condition(const YAML::Node& node);
   Diagnosed<Expr> resolve(const Condition& condition, const YAML::Node& at);
+  /// A copy of the selection, as long as condition_nodes_max lasts.
+  Diagnosed<Expr> spelled_out(const Selection& selection, const YAML::Node& at);
 
   DetectionItemReader items_;
   Rule& rule_;
   std::vector<Diagnostic>& warnings_;
   std::set<std::string, std::less<>> used_;
+  size_t nodes_ = 0;
 };
 
 Diagnosed<void> SectionReader::read(const YAML::Node& section) {
@@ -103,8 +112,6 @@ Diagnosed<Expr> SectionReader::read_map(const YAML::Node& node) {
       }
       return item;
     }
-    if (rule_.predicates.size() > predicates_per_rule_max)
-      return refused(entry.first, "sigma.detection.too_long", "the rule asks more than 50,000 questions");
     out.children.push_back(std::move(*item));
   }
   if (out.children.size() == 1) return Expr(std::move(out.children.front()));
@@ -174,6 +181,14 @@ Diagnosed<Expr> SectionReader::read_condition(const YAML::Node& node) {
   return out;
 }
 
+Diagnosed<Expr> SectionReader::spelled_out(const Selection& selection, const YAML::Node& at) {
+  used_.insert(selection.name);
+  nodes_ += nodes_of(selection.expr);
+  if (nodes_ > condition_nodes_max)
+    return refused(at, "sigma.condition.too_long", "the condition repeats its selections into more than 500,000 nodes");
+  return selection.expr;
+}
+
 Diagnosed<Expr> SectionReader::resolve(const Condition& condition, const YAML::Node& at) {
   using Op = Condition::Op;
   if (condition.op == Op::name) {
@@ -181,15 +196,15 @@ Diagnosed<Expr> SectionReader::resolve(const Condition& condition, const YAML::N
     if (found == rule_.selections.end())
       return refused(at, "sigma.condition.undefined",
                      "the condition asks for '" + condition.name + "', which detection does not define");
-    used_.insert(condition.name);
-    return found->expr;
+    return spelled_out(*found, at);
   }
   if (condition.op == Op::one_of || condition.op == Op::all_of) {
     Expr out{condition.op == Op::one_of ? Expr::Op::any : Expr::Op::all, 0, {}};
     for (const Selection& selection : rule_.selections) {
       if (!means(condition.name, selection.name)) continue;
-      used_.insert(selection.name);
-      out.children.push_back(selection.expr);
+      auto one = spelled_out(selection, at);
+      if (!one) return one;
+      out.children.push_back(std::move(*one));
     }
     if (out.children.empty())
       return refused(at, "sigma.condition.no_match", "no search identifier is meant by '" + condition.name + "'");

@@ -11,7 +11,7 @@
 
 namespace yagura::detect {
 
-constexpr size_t predicates_per_rule_max = 50'000;
+constexpr size_t condition_nodes_max = 500'000;  // of the condition with its selections spelled out
 
 /// Fills selections, predicates, conditions and condition of `rule` from the section. What can be honoured
 /// but looks like a slip is added to `warnings`. Diagnostics carry line and column, not the file.

@@ -83,6 +83,8 @@ Diagnosed<Expr> DetectionItemReader::read(const ItemKey& key, const std::vector<
   for (const Scalar& value : values) {
     auto one = read_value(key, value, values.size() == 1);
     if (!one) return one;
+    if (predicates_.size() > predicates_per_rule_max)
+      return refused(value, "sigma.detection.too_long", "the rule asks more than 50,000 questions");
     out.children.push_back(std::move(*one));
   }
   if (out.children.size() == 1) out = Expr(std::move(out.children.front()));

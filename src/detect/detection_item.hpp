@@ -12,6 +12,8 @@
 
 namespace yagura::detect {
 
+constexpr size_t predicates_per_rule_max = 50'000;
+
 /// Reads one `field|modifiers: value(s)` and adds its predicates. The tree is `any` of the values, `all` of
 /// them under `all`, negated under `neq`; a value that expands to several is `any` of those.
 class DetectionItemReader {

@@ -56,10 +56,14 @@ SourceTable::Fed SourceTable::fed_by(std::string_view event_field) const {
   Fed out{};
   size_t count = 0;
   const auto note = [&](const std::string& name) {
-    if (const auto it = plain_.find(name); it != plain_.end()) out[count++] = it->second;
+    const auto it = plain_.find(name);
+    if (it == plain_.end() || count == out.size()) return;
+    if (std::find(out.begin(), out.begin() + count, it->second) == out.begin() + count) out[count++] = it->second;
   };
   std::string name(event_field);
   note(name);
+  for (size_t dot = event_field.find('.'); dot != std::string_view::npos; dot = event_field.find('.', dot + 1))
+    note(name.substr(0, dot));
   if (name.find(' ') == std::string::npos) return out;
   note(without_spaces(name));
   std::ranges::replace(name, ' ', '_');

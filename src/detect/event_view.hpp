@@ -32,8 +32,9 @@ class SourceTable {
 
   size_t size() const { return places_.size(); }
   /// The plain sources that an event's field feeds; what is left over is any_value. Windows writes names with
-  /// spaces where rules leave them out (specification 2.1, "Field Usage") or put '_'; all three may be asked.
-  using Fed = std::array<SourceId, 3>;
+  /// spaces where rules leave them out (specification 2.1, "Field Usage") or put '_'; all three may be asked. A
+  /// rule that asks for an object ("requestParameters") is given the values below it ("requestParameters.name").
+  using Fed = std::array<SourceId, 6>;
   Fed fed_by(std::string_view event_field) const;
 
   struct Place {

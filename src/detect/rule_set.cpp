@@ -84,8 +84,10 @@ class RuleSetLoader {
       report_.rejected.push_back(rejection(documents.error()));
       return;
     }
+    if (std::ranges::all_of(*documents, [](const YAML::Node& document) { return document.IsNull(); }))
+      report_.rejected.push_back(rejection({"sigma.file_empty", file, 0, 0, "the file holds no rule", ""}));
     for (const YAML::Node& document : *documents) {
-      if (document.IsNull() && documents->size() > 1) continue;  // "---" at the end
+      if (document.IsNull()) continue;  // "---" at the end
       take(read_rule(document, file, placeholders_));
     }
   }

@@ -108,7 +108,8 @@ const Values& OracleEvent::named(const std::string& name) {
     for (const char c : own)
       if (c != ' ') without += c;
     std::ranges::replace(underscored, ' ', '_');
-    if (own == name || without == name || underscored == name) it->second.push_back(text.get());
+    if (own == name || without == name || underscored == name || own.starts_with(name + "."))
+      it->second.push_back(text.get());
   }
   if (!it->second.empty()) return it->second;
   std::string header;

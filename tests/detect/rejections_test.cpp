@@ -183,6 +183,30 @@ TEST(Rejections, name_what_a_rule_lacks) {
   EXPECT_EQ(code("title: t\naction: merge\n" + source + detection), "sigma.rule.action");
 }
 
+TEST(Rejections, bound_what_a_rule_can_grow_to) {
+  const auto code = [](const std::string& yaml) {
+    const LoadReport report = load_detection(yaml);
+    return report.rejected.size() == 1 ? report.rejected[0].code : "loaded";
+  };
+  std::string many = "  a:\n    f|windash|base64: [";
+  for (int i = 0; i < 40; ++i) many += "'-a -b -c -d -" + std::to_string(i) + "', ";
+  EXPECT_EQ(code(many + "x]\n  condition: a\n"), "sigma.detection.too_long");
+  std::string wide = "  a:\n    f: [0";
+  for (int i = 1; i < 2000; ++i) wide += ", " + std::to_string(i);
+  std::string condition = "a";
+  for (int i = 0; i < 1000; ++i) condition += " or a";
+  EXPECT_EQ(code(wide + "]\n  condition: " + condition + "\n"), "sigma.condition.too_long");
+  std::string laughs = "  a: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 9; ++i) {
+    const std::string under = "*a" + std::to_string(i - 1);
+    laughs += "  b" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int k = 0; k < 9; ++k) laughs += under + ", ";
+    laughs += under + "]\n";
+  }
+  EXPECT_EQ(code(laughs + "  condition: a\n"), "yaml.too_many_nodes");
+  EXPECT_EQ(load("").rejected.at(0).code, "sigma.file_empty");
+}
+
 TEST(Rejections, leave_correlations_and_filters_to_others) {
   const LoadReport report = load(
       "title: c\ncorrelation: {type: event_count}\n---\ntitle: f\nfilter: {rules: [x]}\n---\n"

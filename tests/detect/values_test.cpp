@@ -154,6 +154,14 @@ TEST(Values, of_fields_with_spaces_and_dots_in_their_names) {
   EXPECT_TRUE(both.holds("Threat Name", "x"));
 }
 
+TEST(Values, of_an_object_are_those_below_it) {
+  auto rule = item("requestParameters|contains: bucket");
+  EXPECT_TRUE(rule.holds("requestParameters.name.x", "my-bucket"));
+  EXPECT_FALSE(rule.holds("requestParametersOf.name", "my-bucket"));
+  EXPECT_TRUE(item("a.b|exists: true").holds("a.b.c", "x"));
+  EXPECT_FALSE(item("a.b: null").holds("a.b.c", "x"));
+}
+
 TEST(Values, that_are_ill_formed_count_each_byte_as_a_character) {
   EXPECT_TRUE(item("f: 'a?b'")
                   .holds("f",
