@@ -44,7 +44,7 @@ TEST(RecordTypeFiles, have_a_golden_case_for_every_code) {
   std::set<std::string> codes;
   for (const char* source : {"yaml_reader.cpp", "field_parse.cpp", "record_type_parse.cpp", "record_types.cpp"}) {
     const std::string text = read_text(fs::path(YAGURA_SOURCE_DIR "/src/ledger") / source);
-    const std::regex by_reader(R"re(wrong\([^;"]*"([a-z_]+)",)re");
+    const std::regex by_reader(R"re(wrong\((?:reader\.at\([^)]*\)|[a-z.\[\]]+),\s*"([a-z_]+)")re");
     for (std::sregex_iterator it(text.begin(), text.end(), by_reader), end; it != end; ++it)
       codes.insert("record_type." + (*it)[1].str());
     const std::regex whole(R"re("(record_type\.[a-z_]+)")re");
@@ -103,7 +103,9 @@ TEST(Durations, are_a_number_and_a_unit) {
 TEST(ReasonTexts, are_there_for_every_code) {
   std::set<std::string> codes;
   for (const auto& entry : fs::directory_iterator(YAGURA_SOURCE_DIR "/src/ledger")) {
-    if (entry.path().extension() != ".cpp") continue;
+    // What verify() finds has codes of its own.
+    const std::string name = entry.path().filename();
+    if (!name.ends_with(".cpp") || name.starts_with("verify")) continue;
     const std::string text = read_text(entry.path());
     const std::regex code(R"re("((field|body|record|permission|move|query)\.[a-z_]+)")re");
     for (std::sregex_iterator it(text.begin(), text.end(), code), end; it != end; ++it) codes.insert((*it)[1].str());
