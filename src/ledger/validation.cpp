@@ -81,7 +81,8 @@ void check_length(Faults& faults, const std::string& path, Field field, std::str
 void check_number(Faults& faults, const std::string& path, const Field& field, FieldKind kind,
                   const json::value& value) {
   if (kind == FieldKind::number) {
-    if (!value.is_number() || std::abs(value.to_number<double>()) > record_number_max) return wrong_kind(faults, path, "a number");
+    if (!value.is_number() || std::abs(value.to_number<double>()) > record_number_max)
+      return wrong_kind(faults, path, "a number");
     return check_range(faults, path, field, value.to_number<double>(), "the number");
   }
   if (!value.is_int64())
@@ -279,7 +280,8 @@ std::vector<Reason> validate_body(const RecordType& type, const json::object& bo
     if (!value || is_empty(*value)) {
       if (field.required) faults.add("field.missing", field.name, "must be filled");
     } else if (!is_sound(*value, 1)) {
-      faults.add("body.too_deep", field.name, "nests deeper than 16 levels, is no UTF-8 or too great a number", "flatten the value");
+      faults.add("body.too_deep", field.name, "nests deeper than 16 levels, is no UTF-8 or too great a number",
+                 "flatten the value");
     } else {
       check_field(faults, field.name, field, *value);
     }

@@ -133,6 +133,38 @@ TEST_F(Queries, find_japanese_and_english_by_any_part_of_a_word) {
   EXPECT_EQ(search(" "), "123") << "no words restrict nothing";
 }
 
+TEST_F(Queries, join_words_and_conditions_whichever_is_rarer) {
+  for (int i = 0; i < 2300; i += 100)
+    ASSERT_TRUE(ledger->write(sato, "response", [&](Transaction& tx) -> Outcome<void> {
+      for (int n = i; n < i + 100; ++n)
+        if (!tx.create("ticket",
+                       {{"title", n % 500 == 7 ? "rare needle" : "hay"}, {"weight", n % 2}, {"ratio", n % 100}}))
+          return refuse(ErrorKind::io, "");
+      return {};
+    }));
+  const auto count = [&](std::string text, std::string field, int64_t value) {
+    RecordQuery query{
+        .type = "ticket", .filters = {{std::move(field), FilterOp::equals, {value}}}, .text = std::move(text)};
+    query.limit = 1000;
+    const auto page = ledger->list(query);
+    EXPECT_TRUE(page);
+    const auto counted = ledger->count(query);
+    if (page->next_cursor.empty()) EXPECT_EQ(*counted, static_cast<int64_t>(page->records.size()));
+    query.limit = 2;
+    if (!page->records.empty() && page->records.size() > 2) {
+      query.cursor = ledger->list(query)->next_cursor;
+      EXPECT_EQ(ledger->list(query)->records.front().id, page->records[2].id);
+    }
+    return *counted;
+  };
+  EXPECT_EQ(count("needle", "weight", 1), 5);
+  EXPECT_EQ(count("needle", "ratio", 7), 5);
+  EXPECT_EQ(count("needle", "ratio", 8), 0);
+  EXPECT_EQ(count("hay", "ratio", 7), 18);
+  EXPECT_EQ(count("hay", "weight", 0), 1150);
+  EXPECT_EQ(count("ticket", "weight", 0), 0);
+}
+
 TEST_F(Queries, never_find_by_what_is_sealed) {
   Actor insider = sato;
   insider.permissions.insert("ticket.sealed");
