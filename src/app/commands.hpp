@@ -8,6 +8,16 @@ namespace yagura::app {
 Exit run_scan(const CommonOptions& common, const ScanOptions& options);
 Exit run_decode(const CommonOptions& common, const DecodeOptions& options);
 Exit run_rules_check(const CommonOptions& common, const RulesCheckOptions& options);
+Exit run_serve(const CommonOptions& common, const ServeOptions& options);
+Exit run_ingest(const CommonOptions& common, const IngestOptions& options);
+Exit run_search(const CommonOptions& common, const SearchOptions& options);
+Exit run_records(const CommonOptions& common, const RecordOptions& options);
+Exit run_report(const CommonOptions& common, const ReportOptions& options);
+Exit run_roles(const CommonOptions& common, const DataOptions& options);
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options);
+Exit run_verify(const CommonOptions& common, const DataOptions& options);
+Exit run_backup(const CommonOptions& common, const CopyOptions& options);
+Exit run_restore(const CommonOptions& common, const CopyOptions& options);
+Exit run_doctor(const CommonOptions& common, const DataOptions& options);
 
 }  // namespace yagura::app

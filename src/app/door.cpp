@@ -13,6 +13,8 @@
 #include <memory>
 #include <sstream>
 
+#include "api/local_call.hpp"
+#include "app/house.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
 
@@ -125,6 +127,41 @@ Result<std::unique_ptr<Door>> open_control_door(const std::string& data) {
   // A file whose server does not answer is left from one that was killed.
   if (!door->call("GET", "/api/v1/health", "", "")) return nullptr;
   return door;
+}
+
+namespace {
+
+/// The same routes inside this process, over a house of its own.
+class HouseDoor : public Door {
+ public:
+  explicit HouseDoor(std::unique_ptr<House> house) : house_(std::move(house)) {}
+
+  Result<DoorAnswer> call(std::string_view method, const std::string& target, const std::string& body,
+                          const std::string& body_type) override {
+    const api::Response response = api::call_locally(house_->gate(), house_->owner(), method, target, body, body_type);
+    // What other desks have to say to it is part of the command's effect.
+    if (method != "GET")
+      if (auto settled = house_->ledger().run_reactions(); !settled) return std::unexpected(settled.error());
+    return DoorAnswer{response.status, response.type, response.body};
+  }
+
+ private:
+  std::unique_ptr<House> house_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data) {
+  if (!data.url.empty()) return open_url_door(data.url, data.token);
+  auto running = open_control_door(data.data);
+  if (!running || *running) return running;
+  std::error_code error;
+  if (!std::filesystem::exists(DataLayout{data.data}.ledger_file(), error))
+    return failure(ErrorKind::not_found,
+                   "there is no data in " + data.data + "; name the folder with --data or start `yagura serve`");
+  auto house = House::open(common, data.data, Config{});
+  if (!house) return std::unexpected(house.error());
+  return std::make_unique<HouseDoor>(std::move(*house));
 }
 
 std::string percent_encode(std::string_view text) {

@@ -14,6 +14,12 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--lang", common.lang, "ja or en (default: from the environment)")->check(CLI::IsMember({"ja", "en"}));
 }
 
+void add_data(CLI::App& command, DataOptions& data) {
+  command.add_option("--data", data.data, "data folder (default: ./data)")->envname("YAGURA_DATA");
+  command.add_option("--url", data.url, "a running server, instead of the data folder")->envname("YAGURA_URL");
+  command.add_option("--token", data.token, "API token for --url; better in YAGURA_TOKEN")->envname("YAGURA_TOKEN");
+}
+
 void add_input(CLI::App& command, std::string& format, std::string& encoding) {
   command.add_option("--input-format", format, "log format (default: recognised)");
   command.add_option("--encoding", encoding, "utf-8, utf-16le, utf-16be, shift_jis or euc-jp (default: detected)");
@@ -24,10 +30,22 @@ struct CommandLine {
   ScanOptions scan;
   DecodeOptions decode;
   RulesCheckOptions rules_check;
+  ServeOptions serve;
+  IngestOptions ingest;
+  SearchOptions search;
+  RecordOptions records;
+  ReportOptions report;
+  DataOptions verify;
+  DataOptions doctor;
+  DataOptions roles;
   StaffingOptions staffing;
+  CopyOptions backup;
+  CopyOptions restore;
   std::function<Exit()> chosen;
 
   void add_log_commands(CLI::App& app);
+  void add_data_commands(CLI::App& app);
+  void add_record_commands(CLI::App& app);
   void add_organisation_commands(CLI::App& app);
 };
 
@@ -58,8 +76,96 @@ void CommandLine::add_log_commands(CLI::App& app) {
   command->callback([this] { chosen = [this] { return run_rules_check(common, rules_check); }; });
 }
 
+void CommandLine::add_data_commands(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("serve", "run the platform: listeners, API, console");
+  add_data(*command, serve.data);
+  command->add_option("--config", serve.config, "configuration file (YAML)");
+  command->add_option("--sample", serve.sample, "folder of logs to ingest when the data folder is empty");
+  command->callback([this] { chosen = [this] { return run_serve(common, serve); }; });
+
+  command = app.add_subcommand("ingest", "store files in the lake, with detection, as if they had arrived");
+  add_data(*command, ingest.data);
+  command->add_option("PATH", ingest.paths, "files, folders, archives, - for standard input")->required();
+  command->add_option("--rules", ingest.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)");
+  command->add_flag("--json", common.json, "print the summary as JSON");
+  add_input(*command, ingest.input_format, ingest.encoding);
+  command->callback([this] { chosen = [this] { return run_ingest(common, ingest); }; });
+
+  command = app.add_subcommand("search", "search the stored events");
+  add_data(*command, search.data);
+  command->add_option("QUERY", search.query, "field:value, wildcards, ranges, AND/OR/NOT, \"phrases\", free text")
+      ->required();
+  command->add_flag("--sql", search.sql, "QUERY is a read-only SQL SELECT");
+  command->add_option("--since", search.since, "RFC 3339 time, or a span before now such as 24h or 7d (default: 24h)");
+  command->add_option("--until", search.until, "RFC 3339 time, or a span before now (default: now)");
+  command->add_option("--limit", search.limit, "events at most")->check(CLI::Range(1, 1'000'000));
+  command->add_flag("--json", common.json, "JSON lines instead of a table");
+  command->callback([this] { chosen = [this] { return run_search(common, search); }; });
+
+  command = app.add_subcommand("verify", "prove that no fact or blob was changed, removed or reordered");
+  add_data(*command, verify);
+  command->add_flag("--json", common.json, "print the findings as JSON");
+  command->callback([this] { chosen = [this] { return run_verify(common, verify); }; });
+
+  command = app.add_subcommand("doctor", "say what works and what does not");
+  add_data(*command, doctor);
+  command->add_flag("--json", common.json, "print the answer as JSON");
+  command->callback([this] { chosen = [this] { return run_doctor(common, doctor); }; });
+
+  command = app.add_subcommand("backup", "copy the ledger, its blobs and the accounts");
+  add_data(*command, backup.data);
+  command->add_option("FOLDER", backup.target, "a folder that does not exist yet")->required();
+  command->callback([this] { chosen = [this] { return run_backup(common, backup); }; });
+
+  command = app.add_subcommand("restore", "bring a backup into an empty data folder");
+  add_data(*command, restore.data);
+  command->add_option("FOLDER", restore.target, "a folder that `yagura backup` wrote")->required();
+  command->callback([this] { chosen = [this] { return run_restore(common, restore); }; });
+}
+
+void CommandLine::add_record_commands(CLI::App& app) {
+  const std::pair<const char*, const char*> collections[] = {
+      {"alerts", "list, show and act on alerts"},
+      {"incidents", "list, show and act on incidents"},
+      {"records", "list, show and act on any record type: records TYPE [VERB] [ID]"},
+      {"criteria", "the incident criteria: list, propose, check, approve"},
+      {"policies", "the action policies: list, propose, check, approve"},
+  };
+  for (const auto& [name, summary] : collections) {
+    CLI::App* command = app.add_subcommand(name, summary);
+    add_data(*command, records.data);
+    command->add_option("--body", records.body_file, "file with the body as one JSON object, - for standard input");
+    command->add_flag("--json", common.json, "JSON instead of a table");
+    command->fallthrough(false);  // what it does not know is the API's to know
+    command->allow_extras();
+    add_common(*command, common);
+    command->footer("VERB [ID] [--field value ...]; without a verb: list. `VERB --help-fields` names the fields.");
+    command->callback([this, command, name = std::string(name)] {
+      records.collection = name;
+      records.extra = command->remaining();
+      chosen = [this] { return run_records(common, records); };
+    });
+  }
+  CLI::App* command = app.add_subcommand("report", "print the report of an incident");
+  add_data(*command, report.data);
+  command->add_option("ID", report.id, "the incident")->required();
+  command->add_option("--edition", report.edition, "internal or external")
+      ->check(CLI::IsMember({"internal", "external"}));
+  command->add_option("--format", report.format, "md or html")->check(CLI::IsMember({"md", "html"}));
+  command->callback([this] {
+    report.lang = common.lang;
+    chosen = [this] { return run_report(common, report); };
+  });
+}
+
 void CommandLine::add_organisation_commands(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("staffing", "the textbook's staffing table");
+  CLI::App* command =
+      app.add_subcommand("roles", "the textbook's 54 roles: who has them, where they live, when last performed");
+  add_data(*command, roles);
+  command->add_flag("--json", common.json, "JSON instead of a table");
+  command->callback([this] { chosen = [this] { return run_roles(common, roles); }; });
+
+  command = app.add_subcommand("staffing", "the textbook's staffing table");
   command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
   command->add_flag("--json", common.json, "JSON instead of a table");
   command->callback([this] { chosen = [this] { return run_staffing(common, staffing); }; });
@@ -76,6 +182,8 @@ int main(int argc, char** argv) {
   CommandLine line;
   add_common(app, line.common);
   line.add_log_commands(app);
+  line.add_data_commands(app);
+  line.add_record_commands(app);
   line.add_organisation_commands(app);
   try {
     app.parse(argc, argv);

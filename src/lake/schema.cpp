@@ -21,9 +21,8 @@ struct Index {
 std::vector<Index> indexes() {
   std::vector<Index> out{
       {"by_uid", "event_uid TYPE bloom_filter(0.001) GRANULARITY 1"},
-      // The cheap one, over everything: an answer needs the pattern's 3-grams in a granule's filter. One hash:
-      // a second doubles what an insert costs (11 us an event) and a pattern has many grams to be sure by.
-      {"text_grams", "text TYPE ngrambf_v1(3, 131072, 1, 0) GRANULARITY 1"},
+      // The cheap one, over everything: an answer needs the pattern's 3-grams in a granule's filter.
+      {"text_grams", "text TYPE ngrambf_v1(3, 65536, 2, 0) GRANULARITY 1"},
       // The exact one, where hunting happens.
       {"cmd_line_grams", folded_sql("process_cmd_line") + " TYPE text(tokenizer = ngrams(3))"},
   };

@@ -1,0 +1,75 @@
+#include "app/backup.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <memory>
+
+#include "app/house.hpp"
+#include "ledger/backup.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Database = std::unique_ptr<sqlite3, int (*)(sqlite3*)>;
+
+Result<Database> open_database(const fs::path& file, int flags) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  Database database(raw, sqlite3_close);
+  if (code != SQLITE_OK)
+    return failure(ErrorKind::io, fmt::format("can't open {}: {}", file.string(), sqlite3_errmsg(raw)));
+  return database;
+}
+
+/// SQLite's online backup: consistent while others write.
+Status copy_database(const fs::path& from, const fs::path& to) {
+  auto source = open_database(from, SQLITE_OPEN_READONLY);
+  if (!source) return std::unexpected(source.error());
+  auto target = open_database(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!target) return std::unexpected(target.error());
+  sqlite3_backup* backup = sqlite3_backup_init(target->get(), "main", source->get(), "main");
+  const int stepped = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+  if (backup) sqlite3_backup_finish(backup);
+  if (stepped != SQLITE_DONE)
+    return failure(ErrorKind::io, fmt::format("can't copy {}: {}", from.string(), sqlite3_errmsg(target->get())));
+  if (::chmod(to.c_str(), 0600) != 0) return failure(ErrorKind::io, "can't keep others out of " + to.string());
+  return {};
+}
+
+fs::path ledger_part(const fs::path& backup) {
+  return backup / "ledger";
+}
+fs::path accounts_part(const fs::path& backup) {
+  return backup / "accounts.db";
+}
+
+}  // namespace
+
+Status back_up(ledger::Ledger& ledger, const fs::path& data, const fs::path& to) {
+  std::error_code error;
+  if (fs::exists(to, error)) return failure(ErrorKind::conflict, to.string() + " is there already; name a new folder");
+  fs::create_directories(to, error);
+  if (error) return failure(ErrorKind::io, fmt::format("can't make {}: {}", to.string(), error.message()));
+  if (::chmod(to.c_str(), 0700) != 0) return failure(ErrorKind::io, "can't keep others out of " + to.string());
+  if (auto copied = ledger.backup(ledger_part(to)); !copied) return copied;
+  return copy_database(DataLayout{data}.accounts(), accounts_part(to));
+}
+
+Result<ledger::VerifyReport> restore_house(const fs::path& backup, const fs::path& data) {
+  std::error_code error;
+  if (!fs::exists(ledger_part(backup), error))
+    return failure(ErrorKind::not_found, backup.string() + " is no backup that `yagura backup` wrote");
+  if (fs::exists(DataLayout{data}.ledger_file(), error))
+    return failure(ErrorKind::conflict, data.string() + " holds a ledger already; restore into an empty folder");
+  auto report = ledger::restore(ledger_part(backup), data);
+  if (!report) return report;
+  if (auto copied = copy_database(accounts_part(backup), DataLayout{data}.accounts()); !copied)
+    return std::unexpected(copied.error());
+  return report;
+}
+
+}  // namespace yagura::app

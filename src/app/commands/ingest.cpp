@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "app/commands.hpp"
+#include "app/door.hpp"
+#include "app/house.hpp"
+#include "app/input.hpp"
+#include "app/progress.hpp"
+#include "app/say.hpp"
+#include "pipeline/ingest_files.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace json = boost::json;
+
+/// What both ways print: the same members, so that scripts need not know whether a server ran.
+Exit print_summary(const CommonOptions& common, const Words& words, const json::object& summary) {
+  if (common.json) {
+    fmt::print("{}\n", json::serialize(summary));
+  } else {
+    const auto number = [&](std::string_view key) { return json::serialize(summary.at(key)); };
+    fmt::print("{}\n", words("cli.ingest.summary", {{"inputs", number("inputs")},
+                                                    {"events", number("events")},
+                                                    {"before", number("events_before")},
+                                                    {"dirty", number("dirty")},
+                                                    {"findings", number("findings")}}));
+  }
+  const json::array& failures = summary.at("failures").get_array();
+  for (const json::value& failed : failures)
+    fmt::print(stderr, "yagura: {}\n", printable(failed.at("message").get_string()));
+  return failures.empty() ? Exit::done : Exit::could_not;
+}
+
+Exit ingest_by_door(const CommonOptions& common, const Words& words, Door& door, const IngestOptions& options) {
+  json::array paths;
+  for (const std::string& path : options.paths) paths.push_back(json::string(std::filesystem::absolute(path).string()));
+  const auto answer =
+      door.call("POST", "/api/v1/ingest/files",
+                json::serialize(json::object{
+                    {"paths", std::move(paths)}, {"format", options.input_format}, {"encoding", options.encoding}}));
+  if (!answer) return say(answer.error());
+  if (answer->status != 200) return say_problem(*answer);
+  return print_summary(common, words, json::parse(answer->body).as_object());
+}
+
+Exit ingest_here(const CommonOptions& common, const Words& words, const InputChoice& choice,
+                 const IngestOptions& options) {
+  Config config;
+  config.rules = options.rules;
+  auto house = House::open(common, options.data.data, config);
+  if (!house) return say(house.error());
+  pipeline::IngestFilesOptions files;
+  files.format = choice.format;
+  files.input.encoding = choice.encoding;
+  Progress progress(words("cli.progress.events"));
+  files.on_progress = [&](uint64_t done, uint64_t total, uint64_t events) { progress.update(done, total, events); };
+  const auto summary = pipeline::ingest_files(to_paths(options.paths), (*house)->ingest(), (*house)->checkpoints(),
+                                              (*house)->counters(), files);
+  if (!summary) return say(summary.error());
+  if (auto settled = (*house)->ledger().run_reactions(); !settled) return say(settled.error());
+  json::array failures;
+  for (const pipeline::InputFailure& failed : summary->failures)
+    failures.push_back(json::object{{"name", failed.name}, {"message", failed.error.message}});
+  return print_summary(common, words,
+                       {{"inputs", summary->inputs},
+                        {"events", summary->events},
+                        {"events_before", summary->events_before},
+                        {"dirty", summary->dirty},
+                        {"findings", summary->findings},
+                        {"failures", std::move(failures)}});
+}
+
+}  // namespace
+
+Exit run_ingest(const CommonOptions& common, const IngestOptions& options) {
+  const auto catalog = find_catalog(common);
+  if (!catalog) return say(catalog.error());
+  const auto words = load_words(common, *catalog);
+  if (!words) return say(words.error());
+  const auto choice = choose_input(options.input_format, options.encoding);
+  if (!choice) return say(choice.error());
+  if (!options.data.url.empty())
+    return say(Error{ErrorKind::invalid,
+                     "ingest reads files of this machine; send them to a server's /api/v1/ingest instead"});
+  auto running = open_control_door(options.data.data);
+  if (!running) return say(running.error());
+  if (*running) {
+    if (!options.rules.empty())
+      return say(Error{ErrorKind::invalid, "a server has this data open and uses its own rules: leave --rules out"});
+    return ingest_by_door(common, *words, **running, options);
+  }
+  return ingest_here(common, *words, *choice, options);
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,182 @@
+// alerts, incidents, records and the other registers: words of a call become one request to the API.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "app/commands.hpp"
+#include "app/contract.hpp"
+#include "app/door.hpp"
+#include "app/say.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace json = boost::json;
+
+/// The words of a call, taken apart: verb and ids, and --name value pairs.
+struct Call {
+  std::vector<std::string> words;
+  std::vector<std::pair<std::string, std::string>> named;
+  bool help = false;
+};
+
+Result<Call> take_apart(const std::vector<std::string>& extra) {
+  Call call;
+  for (size_t i = 0; i < extra.size(); ++i) {
+    const std::string& word = extra[i];
+    if (word == "--help-fields") {
+      call.help = true;
+    } else if (word.starts_with("--")) {
+      const size_t equals = word.find('=');
+      std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
+      std::ranges::replace(name, '-', '_');
+      if (equals != std::string::npos) {
+        call.named.emplace_back(std::move(name), word.substr(equals + 1));
+      } else if (i + 1 < extra.size()) {
+        call.named.emplace_back(std::move(name), extra[++i]);
+      } else {
+        return failure(ErrorKind::invalid, word + " needs a value");
+      }
+    } else {
+      call.words.push_back(word);
+    }
+  }
+  return call;
+}
+
+void print_operations(const std::vector<Operation>& operations, FILE* out) {
+  for (const Operation& operation : operations) {
+    std::string line = "  " + operation.verb;
+    for (const std::string& place : operation.path_names) line += " <" + place + ">";
+    for (const auto& property : operation.body_properties)
+      line += fmt::format(" [--{}]", std::string_view(property.key()));
+    for (const std::string& name : operation.query_names) line += fmt::format(" [--{}]", name);
+    fmt::print(out, "{}\n      {}\n", line, operation.summary);
+  }
+}
+
+/// The operation that the words mean, and the values of its places. An id alone means "show".
+const Operation* choose(const std::vector<Operation>& operations, const std::string& collection,
+                        std::vector<std::string>& words) {
+  // records TYPE VERB ID: the type is the first place.
+  const size_t lead = collection == "records" ? 1 : 0;
+  if (words.size() <= lead) words.insert(words.end(), words.size() == lead ? "list" : "");
+  if (words.size() < lead + 1) return nullptr;
+  std::string verb = words[lead];
+  const auto has_verb = [&](const Operation& one) { return one.verb == verb; };
+  if (std::ranges::none_of(operations, has_verb) && words.size() == lead + 1) {
+    verb = "show";
+  } else {
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(lead));
+  }
+  for (const Operation& one : operations)
+    if (one.verb == verb && one.path_names.size() == words.size()) return &one;
+  return nullptr;
+}
+
+Result<json::object> read_body(const std::string& file) {
+  if (file.empty()) return json::object{};
+  std::ostringstream text;
+  if (file == "-") {
+    text << std::cin.rdbuf();
+  } else {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return failure(ErrorKind::io, "can't read " + file);
+    text << in.rdbuf();
+  }
+  boost::system::error_code error;
+  const json::value parsed = json::parse(text.str(), error);
+  if (error || !parsed.is_object()) return failure(ErrorKind::invalid, file + " does not hold one JSON object");
+  return parsed.get_object();
+}
+
+/// Puts each named value into the body or the query, whichever knows it.
+Status place_named(const Operation& operation, const Call& call, json::object& body, std::string& query) {
+  for (const auto& [name, value] : call.named) {
+    if (const json::value* schema = operation.body_properties.if_contains(name)) {
+      auto typed = to_typed(value, *schema);
+      if (!typed)
+        return failure(ErrorKind::invalid, fmt::format("--{}: '{}' is not what is expected there", name, value));
+      body[name] = std::move(*typed);
+    } else if (std::ranges::find(operation.query_names, name) != operation.query_names.end()) {
+      query += (query.empty() ? "?" : "&") + percent_encode(name) + "=" + percent_encode(value);
+    } else if (operation.takes_body) {
+      const auto typed = to_typed(value, json::object{});
+      body[name] = typed ? *typed : json::value(value);
+    } else {
+      return failure(ErrorKind::invalid, fmt::format("there is no --{} here; --help-fields names what there is", name));
+    }
+  }
+  return {};
+}
+
+std::string cell(const json::object& record, std::string_view name) {
+  const json::value* value = record.if_contains(name);
+  if (!value)
+    if (const json::value* body = record.if_contains("body"); body && body->is_object())
+      value = body->get_object().if_contains(name);
+  if (!value || value->is_null()) return "";
+  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+}
+
+/// A page of records as a table: the columns that tell them apart in any register.
+void print_page(const json::array& records) {
+  std::vector<std::vector<std::string>> rows;
+  for (const json::value& one : records) {
+    if (!one.is_object()) continue;
+    const json::object& record = one.get_object();
+    rows.push_back({cell(record, "id"), cell(record, "state"), cell(record, "class"), cell(record, "priority"),
+                    cell(record, "host"), cell(record, "title"), cell(record, "created_at")});
+  }
+  print_table({"id", "state", "class", "priority", "host", "title", "created_at"}, rows);
+}
+
+Exit print_answer(const CommonOptions& common, const DoorAnswer& answer) {
+  if (answer.status >= 400) return say_problem(answer);
+  boost::system::error_code error;
+  const json::value parsed = json::parse(answer.body, error);
+  if (error) {
+    fmt::print("{}", answer.body);
+    return Exit::done;
+  }
+  const json::value* records = parsed.is_object() ? parsed.get_object().if_contains("records") : nullptr;
+  if (!common.json && records && records->is_array())
+    print_page(records->get_array());
+  else
+    fmt::print("{}\n", json::serialize(parsed));
+  return Exit::done;
+}
+
+}  // namespace
+
+Exit run_records(const CommonOptions& common, const RecordOptions& options) {
+  auto call = take_apart(options.extra);
+  if (!call) return say(call.error());
+  auto door = open_door(common, options.data);
+  if (!door) return say(door.error());
+  const auto operations = operations_of(**door, options.collection);
+  if (!operations) return say(operations.error());
+  if (call->help) {
+    print_operations(*operations, stdout);
+    return Exit::done;
+  }
+  const Operation* operation = choose(*operations, options.collection, call->words);
+  if (!operation) {
+    fmt::print(stderr, "yagura: {} knows these:\n", options.collection);
+    print_operations(*operations, stderr);
+    return Exit::usage;
+  }
+  auto body = read_body(options.body_file);
+  if (!body) return say(body.error());
+  std::string query;
+  if (auto placed = place_named(*operation, *call, *body, query); !placed) return say(placed.error());
+  const auto answer = (*door)->call(operation->method, fill_pattern(*operation, call->words) + query,
+                                    operation->takes_body ? json::serialize(*body) : "");
+  return answer ? print_answer(common, *answer) : say(answer.error());
+}
+
+}  // namespace yagura::app

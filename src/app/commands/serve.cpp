@@ -1,0 +1,111 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "api/server.hpp"
+#include "app/commands.hpp"
+#include "app/door.hpp"
+#include "app/house.hpp"
+#include "app/input.hpp"
+#include "app/say.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "pipeline/ingest_files.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Signals that end the server are waited for by main alone; every thread that starts later inherits the mask.
+sigset_t hold_stop_signals() {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGINT);
+  sigaddset(&stop, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  return stop;
+}
+
+Status load_sample(House& house, const std::string& sample) {
+  const Words& words = house.words();
+  fmt::print("{}\n", words("cli.serve.sample.loading"));
+  std::fflush(stdout);
+  const fs::path paths[] = {sample};
+  const auto summary = pipeline::ingest_files(paths, house.ingest(), house.checkpoints(), house.counters(), {});
+  if (!summary) return std::unexpected(summary.error());
+  say_failures(summary->failures);
+  fmt::print("{}\n", words("cli.serve.sample.loaded",
+                           {{"events", std::to_string(summary->events)},
+                            {"findings", std::to_string(summary->findings)},
+                            {"alerts", std::to_string(house.counters().at("triage.alerts_made").load())}}));
+  return {};
+}
+
+void greet(const House& house, const std::string& url, const std::string& data,
+           const std::optional<std::string>& password) {
+  const Words& words = house.words();
+  fmt::print("\n{}\n", words("cli.serve.ready"));
+  fmt::print("  {}: {}\n", words("cli.serve.url"), url);
+  if (password)
+    fmt::print("  {}: admin / {}\n    {}\n", words("cli.serve.sign_in"), *password, words("cli.serve.password_once"));
+  else
+    fmt::print("  {}: admin — {}\n", words("cli.serve.sign_in"), words("cli.serve.password_known"));
+  const std::string program = "build/release/bin/yagura";
+  fmt::print("\n{}\n", words("cli.serve.try"));
+  fmt::print("  {}\n    {} alerts --data {}\n", words("cli.serve.try.alerts"), program, data);
+  fmt::print("  {}\n    {} search --data {} --since 3650d 'process.cmd_line:*vssadmin*'\n",
+             words("cli.serve.try.search"), program, data);
+  fmt::print("  {}\n    {} verify --data {}\n\n", words("cli.serve.try.verify"), program, data);
+  std::fflush(stdout);
+}
+
+Result<std::unique_ptr<api::Server>> start_server(House& house, const Config& config) {
+  api::ServerOptions options;
+  options.address = config.listen.host;
+  options.port = config.listen.port;
+  options.certificate = config.tls_certificate;
+  options.key = config.tls_key;
+  return api::Server::start(options, house.gate(), house.counters());
+}
+
+}  // namespace
+
+Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
+  Config config;
+  if (!options.config.empty()) {
+    auto loaded = load_config(options.config);
+    if (!loaded) return say(loaded.error());
+    config = std::move(*loaded);
+  }
+  const sigset_t stop = hold_stop_signals();
+  auto opened = House::open(common, options.data.data, config);
+  if (!opened) return say(opened.error());
+  House& house = **opened;
+  const auto password = house.accounts().ensure_administrator();
+  if (!password) return say(password.error());
+  house.ledger().start_reactions();
+  // Loaded before anything listens, so that the first look shows alerts.
+  if (house.fresh() && !options.sample.empty())
+    if (auto loaded = load_sample(house, options.sample); !loaded) return say(loaded.error());
+
+  const std::string secret = to_hex(random_bytes(32));
+  house.gate().trust(secret, house.owner());
+  auto server = start_server(house, config);
+  if (!server) return say(server.error());
+  if (auto written = write_control(options.data.data, {(*server)->url(), config.tls_certificate, secret}); !written)
+    return say(written.error());
+  greet(house, (*server)->url(), options.data.data, *password);
+
+  int signal = 0;
+  sigwait(&stop, &signal);
+  fmt::print("{}\n", house.words()("cli.serve.stopping"));
+  std::error_code ignored;
+  fs::remove(fs::path(options.data.data) / control_file_name, ignored);
+  house.hub().stop();  // feeds end first, so that the server need not wait for their readers
+  (*server)->stop();
+  return Exit::done;
+}
+
+}  // namespace yagura::app

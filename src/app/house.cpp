@@ -1,0 +1,194 @@
+#include "app/house.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+#include "api/desk_routes.hpp"
+#include "api/event_routes.hpp"
+#include "api/ledger_routes.hpp"
+#include "api/services.hpp"
+#include "app/local_routes.hpp"
+#include "event/normalise.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> wrong(const Diagnostic& diagnostic) {
+  return failure(ErrorKind::invalid, to_text(diagnostic));
+}
+
+Status make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    return failure(ErrorKind::io, fmt::format("can't make the data folder {}: {}", folder.string(), error.message()));
+  if (::chmod(folder.c_str(), 0700) != 0)
+    return failure(ErrorKind::io, fmt::format("can't keep others out of the data folder {}", folder.string()));
+  return {};
+}
+
+std::string unix_user() {
+  passwd entry{};
+  passwd* found = nullptr;
+  char buffer[4096];
+  if (::getpwuid_r(::getuid(), &entry, buffer, sizeof buffer, &found) == 0 && found) return found->pw_name;
+  return std::to_string(::getuid());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs::path& data, const Config& config) {
+  std::unique_ptr<House> house(new House());
+  auto catalog = find_catalog(common);
+  if (!catalog) return std::unexpected(catalog.error());
+  house->catalog_ = *catalog;
+  auto words = load_words(common, *catalog);
+  if (!words) return wrong(words.error());
+  house->words_ = std::make_shared<const Words>(std::move(*words));
+  house->layout_.folder = fs::absolute(data).lexically_normal();
+  if (auto made = make_folder(house->layout_.folder); !made) return std::unexpected(made.error());
+  std::error_code ignored;
+  house->fresh_ = !fs::exists(house->layout_.ledger_file(), ignored);
+  house->checkpoints_ = pipeline::Checkpoints(house->layout_.checkpoints());
+  // The ledger first: its lock keeps a second process away from everything else.
+  if (auto opened = house->open_ledger(); !opened) return std::unexpected(opened.error());
+  if (auto opened = house->open_rules(config); !opened) return std::unexpected(opened.error());
+  if (auto opened = house->open_lake(config); !opened) return std::unexpected(opened.error());
+  if (auto opened = house->open_api(); !opened) return std::unexpected(opened.error());
+  return house;
+}
+
+House::~House() {
+  if (hub_) hub_->stop();
+  if (ledger_) ledger_->stop_reactions();
+}
+
+Status House::open_ledger() {
+  auto types = ledger::RecordTypes::load(catalog_ / "records");
+  if (!types) return wrong(types.error().front());
+  auto opened = ledger::Ledger::open(layout_.folder, std::move(*types));
+  if (!opened) return std::unexpected(opened.error());
+  ledger_ = std::move(*opened);
+
+  auto names = desks::triage::AttackNames::load(catalog_ / "criteria/attack_names.yaml");
+  if (!names) return wrong(names.error());
+  const std::shared_ptr<const Texts> texts(words_, &words_->texts);
+  auto reports = desks::response::ReportCatalog::load(catalog_ / "reports", texts);
+  if (!reports) return wrong(reports.error());
+  triage_ = std::make_unique<desks::triage::TriageDesk>(*ledger_, std::move(*names));
+  governance_ = std::make_unique<desks::governance::GovernanceDesk>(*ledger_);
+  response_ = std::make_unique<desks::response::ResponseDesk>(*ledger_, std::move(*reports));
+  for (const auto& registered :
+       {desks::triage::register_reactions(*ledger_), desks::governance::register_reactions(*ledger_),
+        desks::response::register_reactions(*ledger_)})
+    if (!registered) return registered;
+  if (auto installed = governance_->install_defaults(catalog_ / "criteria"); !installed)
+    return std::unexpected(installed.error().error());
+  return {};
+}
+
+Status House::open_rules(const Config& config) {
+  std::vector<std::string> paths{(catalog_ / "rules").string()};
+  paths.insert(paths.end(), config.rules.begin(), config.rules.end());
+  auto taxonomy = detect::Taxonomy::load(catalog_ / "sigma");
+  if (!taxonomy) return wrong(taxonomy.error());
+  taxonomy_ = std::make_shared<const detect::Taxonomy>(std::move(*taxonomy));
+  const std::vector<fs::path> places(paths.begin(), paths.end());
+  rules_ = detect::RuleSet::load(places, *taxonomy_,
+                                 {.placeholders = {config.placeholders.begin(), config.placeholders.end()}});
+  return {};
+}
+
+Status House::open_lake(const Config& config) {
+  lake::Endpoint endpoint;
+  if (config.lake_url.empty()) {
+    lake::LakeOptions options;
+    options.data = layout_.lake();
+    options.memory_bytes_max = uint64_t{config.lake_memory_mib} << 20;
+    auto started = lake::LakeProcess::start(std::move(options));
+    if (!started) return std::unexpected(started.error());
+    lake_process_ = std::move(*started);
+    endpoint = lake_process_->endpoint();
+  } else {
+    auto parsed = lake::parse_endpoint(config.lake_url);
+    if (!parsed) return wrong(parsed.error());
+    endpoint = std::move(*parsed);
+  }
+  lake_client_ = std::make_shared<lake::Client>(std::move(endpoint));
+  auto normaliser = event::Normaliser::load(catalog_ / "mappings");
+  if (!normaliser) return wrong(normaliser.error());
+  auto store = lake::EventStore::open(lake_client_, std::make_shared<const event::Normaliser>(std::move(*normaliser)),
+                                      {.days = static_cast<int>(config.retention_days)});
+  if (!store) return std::unexpected(store.error());
+  store_ = std::move(*store);
+  ingest_ = std::make_unique<pipeline::Ingest>(
+      *store_, [rules = rules_->rules] { return rules; },
+      [this](std::span<const detect::Finding> findings) { return record_findings(findings); }, counters_);
+  return {};
+}
+
+Status House::record_findings(std::span<const detect::Finding> findings) {
+  auto taken = triage_->take_findings(findings);
+  if (!taken) return std::unexpected(taken.error().error());
+  counters_.at("triage.alerts_made") += taken->made.size();
+  counters_.at("triage.alerts_extended") += taken->extended.size();
+  return {};
+}
+
+Status House::open_api() {
+  auto roles = desks::AccountRoles::load(catalog_ / "permissions.yaml");
+  if (!roles) return wrong(roles.error());
+  auto opened = api::Accounts::open(layout_.accounts(), std::move(*roles),
+                                    [this](const std::string& actor, const std::string& kind,
+                                           const std::string& subject, boost::json::object body) -> Status {
+                                      ledger::Actor who = ledger::system_actor("accounts");
+                                      who.id = actor;
+                                      auto fact = ledger_->append_fact(who, "accounts", kind, subject, std::move(body));
+                                      if (!fact) return std::unexpected(fact.error().error());
+                                      return {};
+                                    });
+  if (!opened) return std::unexpected(opened.error());
+  accounts_ = std::move(*opened);
+
+  hub_ = std::make_unique<api::StreamHub>(*ledger_, counters_,
+                                          [this](const api::Principal& who) { return accounts_->still_valid(who); });
+
+  const api::SystemServices system{*accounts_, counters_,      words_->texts,
+                                   system_now, YAGURA_VERSION, [this] { return part_health(*ledger_, *store_); }};
+  api::RouteSet all = api::session_routes(system);
+  all.add(api::account_routes(system));
+  all.add(api::system_routes(system));
+  all.add(api::record_routes(*ledger_));
+  all.add(api::fact_routes(*ledger_));
+  all.add(api::triage_routes(*ledger_, *triage_));
+  all.add(api::governance_routes(*ledger_, *governance_));
+  all.add(api::response_routes(*ledger_, *response_));
+  all.add(api::report_routes(*ledger_, *response_));
+  all.add(api::event_routes(*store_));
+  all.add(api::ingest_routes(*ingest_, counters_));
+  all.add(api::rule_routes([rules = rules_->rules] { return rules; }, taxonomy_));
+  all.add(api::stream_routes(*hub_, *ledger_));
+  all.add(local_routes(*this));
+  all.add(api::document_route(all));
+  gate_ = std::make_unique<api::Gate>(std::move(all.routes), std::move(all.components), *accounts_, counters_);
+  return {};
+}
+
+api::Principal House::owner() const {
+  api::Principal who;
+  who.id = "owner:" + unix_user();
+  who.name = unix_user();
+  for (const auto& [id, role] : accounts_->roles().all())
+    who.permissions.insert(role.permissions.begin(), role.permissions.end());
+  who.permissions.insert(std::string(ingest_files_permission));
+  who.permissions.insert(std::string(backup_permission));
+  return who;
+}
+
+}  // namespace yagura::app

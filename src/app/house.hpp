@@ -1,0 +1,98 @@
+// The house over one data folder: every room opened, joined, and closed in the right order. The only place that
+// names them all. `serve` keeps one open; a command without a running server opens one for its own length.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "api/accounts.hpp"
+#include "api/gate.hpp"
+#include "api/stream.hpp"
+#include "app/catalog.hpp"
+#include "app/config.hpp"
+#include "base/counters.hpp"
+#include "desks/governance/desk.hpp"
+#include "desks/response/desk.hpp"
+#include "desks/triage/desk.hpp"
+#include "detect/rule_set.hpp"
+#include "detect/taxonomy.hpp"
+#include "lake/event_store.hpp"
+#include "lake/lake_process.hpp"
+#include "ledger/ledger.hpp"
+#include "pipeline/checkpoints.hpp"
+#include "pipeline/ingest.hpp"
+
+namespace yagura::app {
+
+/// Where the parts lie in a data folder.
+struct DataLayout {
+  std::filesystem::path folder;
+
+  std::filesystem::path lake() const { return folder / "lake"; }
+  std::filesystem::path checkpoints() const { return folder / "checkpoints"; }
+  std::filesystem::path accounts() const { return folder / "accounts.db"; }
+  std::filesystem::path ledger_file() const { return folder / "ledger.db"; }
+};
+
+class House {
+ public:
+  /// Opens everything over `data` (made when missing, mode 0700). A mistake in configuration or catalogue comes
+  /// as `invalid` with the diagnostic's text; `conflict` when another process has the data open.
+  static Result<std::unique_ptr<House>> open(const CommonOptions& common, const std::filesystem::path& data,
+                                             const Config& config);
+  ~House();
+
+  ledger::Ledger& ledger() { return *ledger_; }
+  lake::EventStore& store() { return *store_; }
+  pipeline::Ingest& ingest() { return *ingest_; }
+  pipeline::Checkpoints& checkpoints() { return checkpoints_; }
+  api::Accounts& accounts() { return *accounts_; }
+  api::Gate& gate() { return *gate_; }
+  api::StreamHub& hub() { return *hub_; }
+  Counters& counters() { return counters_; }
+  const Words& words() const { return *words_; }
+  const detect::LoadReport& rules() const { return *rules_; }
+
+  const std::filesystem::path& data() const { return layout_.folder; }
+
+  /// True when the folder held no ledger before it was opened.
+  bool fresh() const { return fresh_; }
+
+  /// Who the owner of the data folder is to the API: every permission that a role names.
+  api::Principal owner() const;
+
+ private:
+  House() = default;
+  Status open_ledger();
+  Status open_lake(const Config& config);
+  Status open_rules(const Config& config);
+  Status open_api();
+  Status record_findings(std::span<const detect::Finding> findings);
+
+  std::filesystem::path catalog_;
+  DataLayout layout_;
+  bool fresh_ = false;
+  Counters counters_;
+  std::shared_ptr<const Words> words_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<desks::triage::TriageDesk> triage_;
+  std::unique_ptr<desks::governance::GovernanceDesk> governance_;
+  std::unique_ptr<desks::response::ResponseDesk> response_;
+  std::unique_ptr<lake::LakeProcess> lake_process_;
+  std::shared_ptr<lake::Client> lake_client_;
+  std::unique_ptr<lake::EventStore> store_;
+  std::shared_ptr<const detect::Taxonomy> taxonomy_;
+  std::optional<detect::LoadReport> rules_;
+  std::unique_ptr<pipeline::Ingest> ingest_;
+  pipeline::Checkpoints checkpoints_{{}};
+  std::unique_ptr<api::Accounts> accounts_;
+  std::unique_ptr<api::StreamHub> hub_;
+  std::unique_ptr<api::Gate> gate_;
+};
+
+}  // namespace yagura::app

@@ -1,0 +1,112 @@
+#include "app/local_routes.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "api/problem.hpp"
+#include "app/backup.hpp"
+#include "app/house.hpp"
+#include "app/input.hpp"
+#include "pipeline/ingest_files.hpp"
+
+namespace yagura::app {
+namespace {
+
+namespace json = boost::json;
+namespace schema = api::schema;
+
+constexpr size_t paths_max = 10'000;
+
+std::string text_of(const json::object& body, std::string_view key) {
+  const json::value* value = body.if_contains(key);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+api::Response ingest_paths(House& house, const api::Request& request) {
+  const json::object& body = request.json.get_object();
+  const auto choice = choose_input(text_of(body, "format"), text_of(body, "encoding"));
+  if (!choice) return api::problem(choice.error());
+  std::vector<std::filesystem::path> paths;
+  for (const json::value& path : body.at("paths").get_array()) paths.emplace_back(std::string(path.get_string()));
+  pipeline::IngestFilesOptions options;
+  options.format = choice->format;
+  options.input.encoding = choice->encoding;
+  const auto summary = pipeline::ingest_files(paths, house.ingest(), house.checkpoints(), house.counters(), options);
+  if (!summary) return api::problem(summary.error());
+  json::array failures;
+  for (const pipeline::InputFailure& failed : summary->failures)
+    failures.push_back(json::object{{"name", failed.name}, {"message", failed.error.message}});
+  return api::json_response(200, json::object{{"inputs", summary->inputs},
+                                              {"events", summary->events},
+                                              {"events_before", summary->events_before},
+                                              {"dirty", summary->dirty},
+                                              {"findings", summary->findings},
+                                              {"failures", std::move(failures)}});
+}
+
+}  // namespace
+
+api::RouteSet local_routes(House& house) {
+  const auto count = schema::integer(0);
+  api::Route files;
+  files.method = api::Method::post;
+  files.pattern = "/api/v1/ingest/files";
+  files.operation = "ingestFiles";
+  files.tag = "ingest";
+  files.summary = "Store files of the server's machine, with detection (only for the owner of the data folder)";
+  files.permission = ingest_files_permission;
+  files.body = api::BodySpec{.schema = schema::object({{"paths", schema::list(schema::text(1, 4096), paths_max)},
+                                                       schema::optional("format", schema::text(0, 64)),
+                                                       schema::optional("encoding", schema::text(0, 64))})};
+  files.answers = {
+      {.schema = schema::object(
+           {{"inputs", count},
+            {"events", count},
+            {"events_before", count},
+            {"dirty", count},
+            {"findings", count},
+            {"failures",
+             schema::list(schema::object({{"name", schema::text()}, {"message", schema::text()}}), 1'000'000)}}),
+       .summary = "What was stored"}};
+  files.handler = [&house](const api::Request& request) { return ingest_paths(house, request); };
+  api::Route backup;
+  backup.method = api::Method::post;
+  backup.pattern = "/api/v1/backup";
+  backup.operation = "backUp";
+  backup.tag = "system";
+  backup.summary = "Copy ledger, blobs and accounts into a new folder of the server's machine";
+  backup.permission = backup_permission;
+  backup.body = api::BodySpec{.schema = schema::object({{"folder", schema::text(1, 4096)}})};
+  backup.answers = {{.status = 204, .type = "", .summary = "Copied"}};
+  backup.handler = [&house](const api::Request& request) {
+    const std::string folder = text_of(request.json.get_object(), "folder");
+    const auto copied = back_up(house.ledger(), house.data(), folder);
+    return copied ? api::no_content() : api::problem(copied.error());
+  };
+  api::RouteSet out;
+  out.routes.push_back(std::move(files));
+  out.routes.push_back(std::move(backup));
+  return out;
+}
+
+std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store) {
+  std::vector<api::PartHealth> parts;
+  const auto parked = ledger.parked();
+  if (!parked)
+    parts.push_back({"ledger", "down", parked.error().message});
+  else if (!parked->empty())
+    parts.push_back({"ledger", "degraded", fmt::format("{} facts are parked; look at /api/v1/parked", parked->size())});
+  else
+    parts.push_back({"ledger", "ok", ""});
+  const lake::LakeHealth lake = store.health();
+  if (!lake.reachable)
+    parts.push_back({"lake", "down", lake.message});
+  else if (lake.detached_parts > 0)
+    parts.push_back({"lake", "degraded", fmt::format("{} broken parts were put aside", lake.detached_parts)});
+  else
+    parts.push_back({"lake", "ok", lake.message});
+  return parts;
+}
+
+}  // namespace yagura::app

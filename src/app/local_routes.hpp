@@ -1,0 +1,30 @@
+// Routes that only the owner of the data folder may use, because they read files of the server's machine.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "api/services.hpp"
+
+namespace yagura::lake {
+class EventStore;
+}
+namespace yagura::ledger {
+class Ledger;
+}
+
+namespace yagura::app {
+
+class House;
+
+// In no role: only the owner of the data folder holds them.
+constexpr std::string_view ingest_files_permission = "owner.ingest_files";
+constexpr std::string_view backup_permission = "owner.back_up";
+
+/// POST /api/v1/ingest/files and /api/v1/backup: what `yagura ingest` and `yagura backup` ask of a running server.
+api::RouteSet local_routes(House& house);
+
+/// How ledger and lake are, for the health page.
+std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store);
+
+}  // namespace yagura::app
