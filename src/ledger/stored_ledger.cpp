@@ -199,7 +199,7 @@ Outcome<Fact> StoredLedger::fact(int64_t seq) {
 
 int64_t StoredLedger::wait_for_fact(int64_t seq, int64_t timeout_ms) {
   std::unique_lock lock(waiting_);
-  more_facts_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return head_seq_ > seq || stopping_; });
+  more_facts_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return head_seq_ > seq; });
   return head_seq_;
 }
 
