@@ -165,6 +165,7 @@ Predicates DetectionItemReader::read_cidr(const ItemKey& key, const Scalar& valu
                      "write 10.0.0.0/8 or 2001:db8::/32, with no bits set behind the prefix");
     Predicate& predicate = out.emplace_back(start(key, Predicate::Kind::cidr));
     predicate.network = *network;
+    predicate.pattern = text;  // shown in explanations
   }
   return out;
 }

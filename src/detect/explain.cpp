@@ -58,6 +58,7 @@ std::string expected_text(const Predicate& predicate) {
   using Kind = Predicate::Kind;
   switch (predicate.kind) {
     case Kind::pattern:
+    case Kind::cidr:
       return to_text(predicate.pattern);
     case Kind::regex:
       return predicate.regex->source();
@@ -67,8 +68,6 @@ std::string expected_text(const Predicate& predicate) {
       return predicate.expected ? "true" : "false";
     case Kind::field_ref:
       return predicate.other_field;
-    case Kind::cidr:
-      return "a network";
     default:
       return predicate.number.whole
                  ? fmt::format("{}{}", predicate.number.negative ? "-" : "", predicate.number.magnitude)

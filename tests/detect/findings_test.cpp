@@ -85,6 +85,33 @@ TEST(Findings, explain_which_items_held) {
   EXPECT_EQ(evidence[2].selection, "filter");
 }
 
+TEST(Findings, explain_every_kind_of_item_as_it_was_written) {
+  const LoadReport report = RuleSet::load_text(
+      "title: t\nid: r\nlogsource: {product: test}\ndetection:\n  s:\n    a|cidr: 10.0.0.0/8\n    b|re: 'x+'\n"
+      "    c: 42\n    d|gt: 1.5\n    e: null\n    f|exists: true\n    g|fieldref: h\n  k: ['evil']\n"
+      "  condition: s and k\n",
+      "t.yml", taxonomy());
+  event::Batch batch;
+  add_event(batch, {{"logsource.product", "test"},
+                    {"a", "10.1.1.1"},
+                    {"b", "xx"},
+                    {"c", "42"},
+                    {"d", "2"},
+                    {"f", "so evil"},
+                    {"g", "1"},
+                    {"h", "1"}});
+  Matcher matcher(report.rules);
+  ASSERT_EQ(match_all(report, batch).size(), 1U);
+  std::string text;
+  for (const Evidence& evidence : matcher.explain({0, 0}, batch))
+    text += evidence.selection + " " + evidence.item + " " + evidence.expected + " <- " + evidence.value + "\n";
+  EXPECT_EQ(text,
+            "s a|cidr 10.0.0.0/8 <- 10.1.1.1\ns b|re x+ <- xx\ns c 42 <- 42\ns d|gt 1.5 <- 2\ns e null <- \n"
+            "s f|exists true <- so evil\ns g|fieldref h <- 1\nk keyword *evil* <- so evil\n");
+  EXPECT_EQ(matcher.make_finding({0, 0}, batch, "u").fields.back(),
+            (std::pair<std::string, std::string>{"keyword", "*evil*"}));
+}
+
 TEST(Findings, of_mapped_values_obey_the_filter) {
   const LoadReport report = RuleSet::load_text(whoami, "whoami.yml", taxonomy());
   EXPECT_TRUE(match_all(report, security_4688("S-1-16-4096")).empty());  // Low: the filter holds
