@@ -20,6 +20,16 @@ std::string actor_of(std::string_view login) {
   return "user:" + std::string(login);
 }
 
+/// One of the few sign-ins that may be checked at once.
+struct Turn {
+  std::atomic<int>& all;
+  bool taken;
+  explicit Turn(std::atomic<int>& counter) : all(counter), taken(counter.fetch_add(1) < sign_ins_at_once_max) {}
+  ~Turn() { all.fetch_sub(1); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+};
+
 }  // namespace
 
 bool is_login(std::string_view login) {
@@ -127,7 +137,13 @@ std::expected<SignedIn, SignInRefused> Accounts::sign_in(const std::string& logi
         found != users_.end() && !found->second.disabled && !found->second.service)
       hash = found->second.password_hash;
   }
-  const bool right = verify_password(hash, password);
+  bool right = false;
+  {
+    const Turn turn(signing_in_);
+    if (!turn.taken)
+      return std::unexpected(SignInRefused{{ErrorKind::unavailable, "too many sign-ins at once; try again"}, 0});
+    right = verify_password(hash, password);
+  }
   // Tries that ran side by side are counted before any of them is told how it went.
   if (const int64_t wait = guard_.seconds_to_wait(known, address); wait > 0) return wait_refusal(wait);
   if (!right) {

@@ -2,6 +2,7 @@
 // facts of the journal; passwords and secrets are in no fact and no log, and only their hashes are stored.
 #pragma once
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <filesystem>
 #include <functional>
@@ -25,6 +26,7 @@ namespace yagura::api {
 constexpr int64_t session_idle_seconds = 2 * 3600;
 constexpr int64_t session_seconds_max = 12 * 3600;
 constexpr int64_t token_seconds_max = 366 * 86'400;
+constexpr int sign_ins_at_once_max = 4;  // more are told to come again: guessing must not hold every worker
 constexpr size_t users_max = 10'000;
 constexpr size_t sessions_per_user_max = 20;  // the oldest ends when one more begins
 constexpr size_t tokens_per_user_max = 100;
@@ -117,6 +119,7 @@ class Accounts {
   Clock clock_;
   IdSource ids_;
   SignInGuard guard_;
+  std::atomic<int> signing_in_ = 0;
   mutable std::mutex mutex_;
   std::map<std::string, User, std::less<>> users_;
   std::map<std::string, SessionRow, std::less<>> sessions_;  // by hash of the secret

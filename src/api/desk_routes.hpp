@@ -14,8 +14,11 @@ RouteSet triage_routes(ledger::Ledger& ledger, desks::triage::TriageDesk& triage
 /// Criteria and action policies (function A).
 RouteSet governance_routes(ledger::Ledger& ledger, desks::governance::GovernanceDesk& governance);
 
-/// Incidents and their tasks (function D).
+/// Incidents (function D), their tasks with them.
 RouteSet response_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);
+
+/// Part of response_routes().
+RouteSet task_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);
 
 /// Incident reports: preview, issue, read.
 RouteSet report_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);

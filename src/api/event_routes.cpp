@@ -180,7 +180,9 @@ RouteSet event_routes(EventStore& store, Clock clock) {
        .handler =
            [&store](const Request& request) {
              auto event = store.get(request.path_value("uid"));
-             return event ? json_response(200, *event) : problem(event.error());
+             if (event) return json_response(200, *event);
+             if (event.error().kind == ErrorKind::invalid) return problem(404, "not_found", "there is no such event");
+             return problem(event.error());
            }},
   };
   return out;

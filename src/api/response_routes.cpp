@@ -39,6 +39,7 @@ response::Intake intake_in(const json::object& body) {
 
 response::Analysis analysis_in(const json::object& body) {
   response::Analysis found;
+  found.title = text_in(body, "title");
   found.summary = text_in(body, "summary");
   found.picture = text_in(body, "picture");
   found.cause = text_in(body, "cause");
@@ -57,6 +58,18 @@ response::Analysis analysis_in(const json::object& body) {
   return found;
 }
 
+response::PublicStatement statement_in(const json::object& body) {
+  response::PublicStatement out;
+  out.title = text_in(body, "title");
+  out.overview = text_in(body, "overview");
+  out.impact = text_in(body, "impact");
+  out.cause = text_in(body, "cause");
+  out.actions = text_in(body, "actions");
+  out.prevention = text_in(body, "prevention");
+  out.contact = text_in(body, "contact");
+  return out;
+}
+
 response::Measure measure_in(const json::object& body) {
   return {text_in(body, "kind"), text_in(body, "what"), text_in(body, "owner"),
           text_in(body, "due"),  flag_in(body, "done"), flag_in(body, "long")};
@@ -73,8 +86,8 @@ std::vector<schema::Property> measure_members() {
 }
 
 std::vector<schema::Property> analysis_members() {
-  auto out = optional_texts({"summary", "picture", "cause", "leak", "direct_impact", "indirect_impact", "occurred_at",
-                             "detected_at", "contained_at", "recovered_at"});
+  auto out = optional_texts({"title", "summary", "picture", "cause", "leak", "direct_impact", "indirect_impact",
+                             "occurred_at", "detected_at", "contained_at", "recovered_at"});
   out.push_back(optional("direct_cost", schema::any_of({schema::integer(0), schema::choice({"unknown", "不明"})})));
   out.push_back(optional("cost_currency", schema::text(3, 3)));
   return out;
@@ -148,11 +161,9 @@ std::vector<Act> analysis_acts(ResponseDesk& desk) {
          return desk.add_evidence(actor, incident, text_in(body, "reference"), text_in(body, "note"));
        }},
       {"{id}/statement", "writeIncidentStatement", "Write what the outside is told", update,
-       optional_texts({"overview", "impact", "cause", "actions", "prevention", "contact"}),
+       optional_texts({"title", "overview", "impact", "cause", "actions", "prevention", "contact"}),
        [&desk](const Actor& actor, const Target& incident, const json::object& body) {
-         return desk.write_statement(actor, incident,
-                                     {text_in(body, "overview"), text_in(body, "impact"), text_in(body, "cause"),
-                                      text_in(body, "actions"), text_in(body, "prevention"), text_in(body, "contact")});
+         return desk.write_statement(actor, incident, statement_in(body));
        },
        Method::put},
       {"{id}/assign",
@@ -232,69 +243,6 @@ std::vector<Act> state_acts(ResponseDesk& desk) {
   };
 }
 
-std::vector<Act> task_acts(ResponseDesk& desk) {
-  const std::string work = "incident_task.work";
-  return {
-      {"{id}/start",
-       "startTask",
-       "Start a task",
-       work,
-       {},
-       [&desk](const Actor& actor, const Target& task, const json::object&) { return desk.start_task(actor, task); }},
-      {"{id}/finish",
-       "finishTask",
-       "Finish a task",
-       work,
-       {optional("result", prose())},
-       [&desk](const Actor& actor, const Target& task, const json::object& body) {
-         return desk.finish_task(actor, task, text_in(body, "result"));
-       }},
-      {"{id}/skip",
-       "skipTask",
-       "Leave a task out, with the reason",
-       work,
-       {reason},
-       [&desk](const Actor& actor, const Target& task, const json::object& body) {
-         return desk.skip_task(actor, task, text_in(body, "reason"));
-       }},
-      {"{id}/redo",
-       "redoTask",
-       "Take a finished task up again",
-       work,
-       {reason},
-       [&desk](const Actor& actor, const Target& task, const json::object& body) {
-         return desk.redo_task(actor, task, text_in(body, "reason"));
-       }},
-      {"{id}/assign",
-       "assignTask",
-       "Give a task to somebody",
-       work,
-       {{"user", schema::text(1, 64)}},
-       [&desk](const Actor& actor, const Target& task, const json::object& body) {
-         return desk.assign_task(actor, task, text_in(body, "user"));
-       }},
-  };
-}
-
-Route add_task_row(ledger::Ledger& ledger, ResponseDesk& desk) {
-  return act_row(ledger, "incidents", "incident_task", "incidents",
-                 {"{id}/tasks",
-                  "addTask",
-                  "Add a task to an incident",
-                  "incident_task.add",
-                  {{"what_ja", schema::text(1, 1000)},
-                   {"what_en", schema::text(1, 1000)},
-                   {"role", schema::text(1, 100)},
-                   {"due_at", schema::time()}},
-                  [&desk](const Actor& actor, const Target& incident, const json::object& body) {
-                    return desk.add_task(actor, incident.id,
-                                         {text_in(body, "what_ja"), text_in(body, "what_en"), text_in(body, "role"),
-                                          parse_time(text_in(body, "due_at")).value_or(Timestamp{})});
-                  },
-                  Method::post,
-                  201});
-}
-
 Route measure_row(ledger::Ledger& ledger, ResponseDesk& desk) {
   Route out;
   out.method = Method::put;
@@ -353,22 +301,6 @@ Route missing_row(ResponseDesk& desk) {
   return out;
 }
 
-Route tasks_row(ledger::Ledger& ledger) {
-  Route out;
-  out.pattern = "/api/v1/incidents/{id}/tasks";
-  out.operation = "listIncidentTasks";
-  out.tag = "incidents";
-  out.summary = "The tasks of an incident";
-  out.permission = "incident_task.read";
-  out.query = list_parameters();
-  out.answers = {{.schema = list_schema(record_component("incident_task")), .summary = "A page"}};
-  out.handler = [&ledger](const Request& request) {
-    return list_records(ledger, request, "incident_task",
-                        {{"incident", ledger::FilterOp::equals, {request.path_value("id")}}});
-  };
-  return out;
-}
-
 }  // namespace
 
 RouteSet response_routes(ledger::Ledger& ledger, ResponseDesk& desk) {
@@ -378,12 +310,9 @@ RouteSet response_routes(ledger::Ledger& ledger, ResponseDesk& desk) {
                {"class", "attack_type", "assignee", "origin"});
   for (auto acts : {analysis_acts(desk), state_acts(desk)})
     for (Act& act : acts) out.routes.push_back(act_row(ledger, "incidents", "incident", "incidents", std::move(act)));
-  for (Route route : {measure_row(ledger, desk), attach_row(ledger, desk), missing_row(desk), tasks_row(ledger),
-                      add_task_row(ledger, desk)})
+  for (Route route : {measure_row(ledger, desk), attach_row(ledger, desk), missing_row(desk)})
     out.routes.push_back(std::move(route));
-  add_register(out.routes, ledger, "tasks", "incident_task", "Task", "incidents", {"incident", "assignee", "role"});
-  for (Act& act : task_acts(desk))
-    out.routes.push_back(act_row(ledger, "tasks", "incident_task", "incidents", std::move(act)));
+  out.add(task_routes(ledger, desk));
   return out;
 }
 

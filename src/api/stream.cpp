@@ -108,18 +108,25 @@ StreamHub::~StreamHub() {
 void StreamHub::stop() {
   stopping_ = true;
   if (thread_.joinable()) thread_.join();
+  for (const auto& feed : living_feeds()) feed->end();
+}
+
+std::vector<std::shared_ptr<StreamHub::Feed>> StreamHub::living_feeds() {
   const std::lock_guard lock(mutex_);
-  for (const auto& feed : feeds_) feed->end();
-  feeds_.clear();
+  std::vector<std::shared_ptr<Feed>> out;
+  for (const auto& weak : feeds_)
+    if (auto feed = weak.lock(); feed && !feed->ended()) out.push_back(std::move(feed));
+  feeds_.assign(out.begin(), out.end());
+  return out;
 }
 
 Result<std::shared_ptr<EventFeed>> StreamHub::open(const Principal& who, int64_t after_seq,
                                                    std::vector<std::string> kinds) {
   auto feed = std::make_shared<Feed>(who, after_seq, std::move(kinds));
-  const std::lock_guard lock(mutex_);
   if (stopping_) return failure(ErrorKind::unavailable, "the server stops");
-  std::erase_if(feeds_, [](const auto& each) { return each->ended(); });
-  if (feeds_.size() >= feeds_max)
+  const size_t living = living_feeds().size();
+  const std::lock_guard lock(mutex_);
+  if (living >= feeds_max)
     return failure(ErrorKind::unavailable, "there are as many readers of the stream as there may be");
   feeds_.push_back(feed);
   return feed;
@@ -164,12 +171,7 @@ int64_t StreamHub::serve(Feed& feed, std::map<int64_t, Facts>& read) {
 
 void StreamHub::run() {
   while (!stopping_) {
-    std::vector<std::shared_ptr<Feed>> feeds;
-    {
-      const std::lock_guard lock(mutex_);
-      std::erase_if(feeds_, [](const auto& feed) { return feed->ended(); });
-      feeds = feeds_;
-    }
+    const std::vector<std::shared_ptr<Feed>> feeds = living_feeds();
     const int64_t head = ledger_.head_seq();
     std::map<int64_t, Facts> read;
     bool behind = false;

@@ -52,7 +52,8 @@ class StreamHub {
   Counters& counters_;
   std::function<bool(const Principal&)> still_valid_;
   std::mutex mutex_;
-  std::vector<std::shared_ptr<Feed>> feeds_;
+  std::vector<std::weak_ptr<Feed>> feeds_;  // owned by their connections: a reader that is gone leaves nothing behind
+  std::vector<std::shared_ptr<Feed>> living_feeds();
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

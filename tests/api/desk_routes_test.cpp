@@ -125,7 +125,7 @@ TEST_F(DeskRoutes, D_1_to_D_8_an_alert_becomes_a_closed_incident) {
   ok(platform.api().call("POST", incident + "/attachments?name=memory.dmp", raw, "bytes of evidence"));
   ok(platform.api().call(
       "PUT", incident + "/statement", handler,
-      R"({"overview":"概要","impact":"なし","cause":"調査中","actions":"隔離","prevention":"多要素認証","contact":"csirt@example.com"})"));
+      R"({"title":"不正アクセスについて","overview":"概要","impact":"なし","cause":"調査中","actions":"隔離","prevention":"多要素認証","contact":"csirt@example.com"})"));
   const Reply refused = post(incident + "/close", handler);
   EXPECT_EQ(refused.status, 409);
   EXPECT_GE(refused.json().at("errors").as_array().size(), 2U) << refused.body;
@@ -334,6 +334,13 @@ TEST_F(StreamTest, a_reader_far_behind_gets_everything_in_order_and_bounded) {
     ++frames;
   }
   EXPECT_GE(frames, 299U);
+}
+
+TEST_F(StreamTest, readers_that_left_make_room) {
+  const CallOptions analyst = platform.as("hana", {"analyst"});
+  CallOptions head = analyst;
+  for (size_t i = 0; i < feeds_max + 5; ++i)
+    EXPECT_EQ(platform.api().call("HEAD", "/api/v1/stream", head).status, 200) << i;
 }
 
 TEST_F(StreamTest, ends_when_its_token_is_revoked) {

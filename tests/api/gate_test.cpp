@@ -7,7 +7,7 @@
 #include <regex>
 
 #include "api/json_schema.hpp"
-#include "harness.hpp"
+#include "platform.hpp"
 
 namespace yagura::api {
 namespace {
@@ -23,7 +23,8 @@ std::string text(const json::value& value) {
 }
 
 TEST(RouteTable, nothing_is_open_that_is_not_meant_to_be) {
-  Harness harness;
+  Platform platform(false);
+  Harness& harness = platform.api();
   std::vector<std::string> open;
   for (const Route& route : harness.gate->router().routes()) {
     const std::string target = filled(route);
@@ -46,7 +47,8 @@ TEST(RouteTable, nothing_is_open_that_is_not_meant_to_be) {
 }
 
 TEST(RouteTable, each_route_refuses_who_lacks_exactly_its_permission) {
-  Harness harness;
+  Platform platform(false);
+  Harness& harness = platform.api();
   desks::Permissions all;
   for (const Route& route : harness.gate->router().routes())
     if (route.permission.size() > 1) all.insert(route.permission);
@@ -70,13 +72,15 @@ TEST(RouteTable, every_permission_that_a_route_names_is_held_by_a_role_of_the_ca
   ASSERT_TRUE(roles) << to_text(roles.error());
   desks::Permissions known;
   for (const auto& [id, role] : roles->all()) known.insert(role.permissions.begin(), role.permissions.end());
-  Harness harness;
+  Platform platform(false);
+  Harness& harness = platform.api();
   for (const Route& route : harness.gate->router().routes())
     if (route.permission.size() > 1) EXPECT_TRUE(known.contains(route.permission)) << route.permission;
 }
 
 TEST(Contract, uses_only_keywords_that_are_checked) {
-  Harness harness;
+  Platform platform(false);
+  Harness& harness = platform.api();
   const json::value& document = harness.gate->document();
   for (const auto& component : document.at("components").at("schemas").as_object())
     EXPECT_EQ(find_unknown_keyword(component.value(), document).value_or(""), "") << component.key();

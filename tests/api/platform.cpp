@@ -11,7 +11,7 @@ const std::filesystem::path catalog = std::filesystem::path(YAGURA_SOURCE_DIR) /
 
 }  // namespace
 
-Platform::Platform() {
+Platform::Platform(bool catalogue_roles) {
   folder_ = std::filesystem::temp_directory_path() /
             fmt::format("yagura-platform-{}-{}", ::getpid(), reinterpret_cast<uintptr_t>(this));
   std::filesystem::create_directories(folder_);
@@ -42,7 +42,8 @@ Platform::Platform() {
     if (auto made = ledger_->backup(copy); !made) return std::unexpected(made.error());
     return ledger::verify(copy);
   }));
-  harness_ = std::make_unique<Harness>(std::move(routes), ServerOptions{}, catalog / "permissions.yaml");
+  harness_ = std::make_unique<Harness>(std::move(routes), ServerOptions{},
+                                       catalogue_roles ? catalog / "permissions.yaml" : std::filesystem::path());
 }
 
 Platform::~Platform() {

@@ -13,7 +13,8 @@ namespace yagura::api {
 /// What stands below the routes; the harness comes last and goes first.
 class Platform {
  public:
-  Platform();
+  /// With the catalogue's roles, or with one role for each permission that a route names.
+  explicit Platform(bool catalogue_roles = true);
   ~Platform();
 
   /// Hands a finding to triage and gives the alert's id.
