@@ -483,6 +483,7 @@ TEST_F(ServerTest, lets_go_of_a_feed_whose_reader_left) {
     RawClient client(port());
     client.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
     client.receive_until("\r\n\r\n");
+    for (int i = 0; i < 100 && !feed_->watched(); ++i) std::this_thread::sleep_for(10ms);
     ASSERT_TRUE(feed_->watched());
   }
   for (int i = 0; i < 30 && feed_->watched(); ++i) std::this_thread::sleep_for(100ms);
