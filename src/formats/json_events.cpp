@@ -50,7 +50,7 @@ int sniff_json(std::string_view head, std::string_view file_name) {
   const char next = inner == std::string_view::npos ? '\0' : head[inner];
   if (head[0] == '{') return next == '"' || next == '}' || named ? 80 : 10;
   if (head[0] == '[') return next == '{' || named ? 80 : 5;
-  return named ? 20 : 0;
+  return named && !head.contains('\0') ? 20 : 0;
 }
 
 }  // namespace yagura::formats

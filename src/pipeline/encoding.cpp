@@ -40,7 +40,7 @@ struct Fit {
   int64_t adjacent = 0;  // characters right behind another: accented letters of Latin-1 stand alone
 
   int64_t score() const { return 4 * kana + others - halves - 20 * broken; }
-  bool plausible() const { return kana + others + halves > 0 && broken * 20 <= kana + others + halves; }
+  bool plausible() const { return kana + others + halves > 0 && broken * 8 <= kana + others + halves; }
   bool runs() const { return kana > 0 || adjacent * 2 >= others + halves; }
 };
 
@@ -208,7 +208,7 @@ Transcoder::~Transcoder() {
 
 void Transcoder::convert(std::string_view in, bool last, std::string& out) {
   constexpr size_t step_bytes = 64 * 1024;
-  const char* source = in.data();
+  const char* source = in.empty() ? "" : in.data();  // ICU refuses null
   const char* const source_end = source + in.size();
   while (true) {
     const size_t used = out.size();
