@@ -47,7 +47,7 @@ void append_json_text(std::string_view text, std::string& out) {
 namespace {
 
 void write_number(double number, std::string& out) {
-  constexpr double exact_integers_below = 9007199254740992.0;  // 2^53
+  constexpr double exact_integers_below = 1e15;  // as many digits as other numbers get
   check(std::isfinite(number), "JSON has no infinite number");
   if (std::trunc(number) == number && std::abs(number) < exact_integers_below)
     out += fmt::format("{}", static_cast<int64_t>(number));  // 1.0 and 1 are one value; so are -0.0 and 0

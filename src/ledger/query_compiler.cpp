@@ -95,6 +95,13 @@ QueryCompiler::QueryCompiler(const RecordTypes& types, const RecordQuery& query)
     wrong("query.limit", "filters", fmt::format("at most {} conditions", filter_terms_max));
     return;
   }
+  // The words are the first parameter, so that a statement without them has no parameter beyond its last.
+  if (query.text.size() > search_text_bytes_max) {
+    wrong("query.limit", "text", fmt::format("search for at most {} bytes", search_text_bytes_max));
+  } else if (const std::string words = search_expression(query.text); !words.empty()) {
+    bind_text(words);
+    words_ = search_condition(static_cast<int>(values_.size()));
+  }
   // The type stands in the text, not as a parameter: the indexes on fields belong to one type each.
   where_ = fmt::format("records.type = '{}'", type->id);
   if (!query.states.empty()) {
@@ -106,13 +113,6 @@ QueryCompiler::QueryCompiler(const RecordTypes& types, const RecordQuery& query)
     where_ += fmt::format(" AND records.state IN ({})", states);
   }
   for (const Filter& each : query.filters) filter(*type, each);
-  if (query.text.size() > search_text_bytes_max) {
-    wrong("query.limit", "text", fmt::format("search for at most {} bytes", search_text_bytes_max));
-  } else if (const std::string words = search_expression(query.text); !words.empty()) {
-    from_ = "search JOIN records ON records.num = search.rowid";
-    bind_text(words);
-    where_ += " AND " + search_condition(static_cast<int>(values_.size()));
-  }
   descending_ = query.descending ? "DESC" : "ASC";
   const Field* field = type->field(query.sort);
   if (const OwnColumn* own = own_column(query.sort); own && own->name != "id")
@@ -255,8 +255,9 @@ void QueryCompiler::continue_after(const std::string& cursor) {
   if (sort_.empty()) {
     if (!parts->front().is_null()) return foreign();
     // The rowid of the search table is the same number, and the one that it can seek by.
-    const std::string_view key = from_ == "records" ? "records.num" : "search.rowid";
-    where_ += fmt::format(" AND {} {} {}", key, beyond, bind(num));
+    const std::string place = bind(num);
+    where_ += fmt::format(" AND records.num {} {}", beyond, place);
+    if (!words_.empty()) words_ += fmt::format(" AND search.rowid {} {}", beyond, place);
     return;
   }
   std::string place;
@@ -275,16 +276,31 @@ void QueryCompiler::continue_after(const std::string& cursor) {
   where_ += fmt::format(" AND {0} {1}= {2} AND ({0} {1} {2} OR records.num {1} {3})", sort_, beyond, place, after);
 }
 
+std::string QueryCompiler::from() const {
+  if (words_.empty()) return "records";
+  // CROSS JOIN keeps the order: the left side is walked, the right side looked up.
+  return conditions_first_ ? "records CROSS JOIN search ON search.rowid = records.num"
+                           : "search CROSS JOIN records ON records.num = search.rowid";
+}
+
+std::string QueryCompiler::where() const {
+  return words_.empty() ? where_ : fmt::format("{} AND {}", where_, words_);
+}
+
 std::string QueryCompiler::select_sql() const {
-  const std::string_view key = from_ == "records" ? "records.num" : "search.rowid";
+  const std::string_view key = words_.empty() || conditions_first_ ? "records.num" : "search.rowid";
   const std::string order = sort_.empty() ? fmt::format("{} {}", key, descending_)
                                           : fmt::format("{} {}, records.num {}", sort_, descending_, descending_);
   return fmt::format("SELECT {}, {} FROM {} WHERE {} ORDER BY {} LIMIT {}", record_columns,
-                     sort_.empty() ? "NULL" : sort_, from_, where_, order, query_.limit + 1);
+                     sort_.empty() ? "NULL" : sort_, from(), where(), order, query_.limit + 1);
 }
 
 std::string QueryCompiler::count_sql() const {
-  return fmt::format("SELECT count(*) FROM {} WHERE {}", from_, where_);
+  return fmt::format("SELECT count(*) FROM {} WHERE {}", from(), where());
+}
+
+std::string QueryCompiler::more_than_sql(int64_t rows) const {
+  return fmt::format("SELECT count(*) > {} FROM (SELECT 1 FROM records WHERE {} LIMIT {})", rows, where_, rows + 1);
 }
 
 }  // namespace yagura::ledger

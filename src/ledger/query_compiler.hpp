@@ -23,6 +23,11 @@ class QueryCompiler {
 
   std::string select_sql() const;
   std::string count_sql() const;
+  /// For a query with both words and conditions: whether its conditions alone leave more than `rows` records.
+  bool has_words_and_conditions() const { return !words_.empty() && !query_.filters.empty(); }
+  std::string more_than_sql(int64_t rows) const;
+  /// The conditions leave few records: look these up in the text index, not all that hold the words in the records.
+  void conditions_first() { conditions_first_ = true; }
   const std::vector<Value>& values() const { return values_; }
 
   /// The cursor for the page after the row with this sort value and number; the value is the column behind
@@ -38,8 +43,12 @@ class QueryCompiler {
   void wrong(std::string code, const std::string& field, std::string message, std::string hint = {});
 
   const RecordQuery& query_;
-  std::string from_ = "records";
-  std::string where_;
+  std::string from() const;
+  std::string where() const;
+
+  std::string where_;  // without the words
+  std::string words_;  // the condition on the text index; empty when the query has no words
+  bool conditions_first_ = false;
   std::string sort_;
   std::string descending_;
   std::vector<Value> values_;

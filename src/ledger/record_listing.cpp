@@ -21,11 +21,24 @@ Refusal wrong_query(const QueryCompiler& compiler) {
   return Refusal(ErrorKind::invalid, "the query can't be run", compiler.reasons());
 }
 
+/// Words and conditions together: whichever leaves less is walked.
+Status choose_order(Database& db, QueryCompiler& compiler) {
+  constexpr int64_t few_records = 2000;
+  if (!compiler.has_words_and_conditions()) return {};
+  auto rows = db.query(compiler.more_than_sql(few_records), compiler.values());
+  if (!rows) return std::unexpected(rows.error());
+  const auto some = (*rows)->next();
+  if (!some) return std::unexpected(some.error());
+  if (*some && (*rows)->integer(0) == 0) compiler.conditions_first();
+  return {};
+}
+
 }  // namespace
 
 Outcome<RecordPage> list_records(Database& db, const RecordTypes& types, const RecordQuery& query) {
-  const QueryCompiler compiler(types, query);
+  QueryCompiler compiler(types, query);
   if (!compiler.reasons().empty()) return std::unexpected(wrong_query(compiler));
+  if (auto status = choose_order(db, compiler); !status) return std::unexpected(Refusal(status.error()));
   auto rows = db.query(compiler.select_sql(), compiler.values());
   if (!rows) return std::unexpected(Refusal(rows.error()));
   RecordPage page;
@@ -49,8 +62,9 @@ Outcome<RecordPage> list_records(Database& db, const RecordTypes& types, const R
 Outcome<int64_t> count_records(Database& db, const RecordTypes& types, const RecordQuery& query) {
   RecordQuery whole = query;
   whole.cursor.clear();
-  const QueryCompiler compiler(types, whole);
+  QueryCompiler compiler(types, whole);
   if (!compiler.reasons().empty()) return std::unexpected(wrong_query(compiler));
+  if (auto status = choose_order(db, compiler); !status) return std::unexpected(Refusal(status.error()));
   auto rows = db.query(compiler.count_sql(), compiler.values());
   if (!rows) return std::unexpected(Refusal(rows.error()));
   const auto some = (*rows)->next();

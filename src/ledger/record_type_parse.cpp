@@ -154,14 +154,20 @@ void read_permissions(YamlReader& reader, const YAML::Node& root, RecordType& ty
 
 void check_readable(YamlReader& reader, const YAML::Node& place, const std::vector<Field>& fields,
                     const TypePermissions& permissions) {
+  const auto place_of = [&](const std::string& name) -> YAML::Node {
+    for (const auto& item : place)
+      if (item.IsMap() && item["name"].IsDefined() && item["name"].IsScalar() && item["name"].Scalar() == name)
+        return item;
+    return place;
+  };
   for (const Field& field : fields) {
     const bool locked_away = (field.sensitivity == Sensitivity::secret && permissions.read_secret.empty()) ||
                              (field.sensitivity == Sensitivity::sealed && permissions.read_sealed.empty());
     if (locked_away)
-      reader.wrong(place, "sensitive_unreadable",
+      reader.wrong(place_of(field.name), "sensitive_unreadable",
                    fmt::format("nobody could read the {} field '{}'", to_text(field.sensitivity), field.name),
                    fmt::format("give `permissions` the key read_{}", to_text(field.sensitivity)));
-    check_readable(reader, place, field.columns, permissions);
+    check_readable(reader, reader.at(place_of(field.name), "columns", false), field.columns, permissions);
   }
 }
 

@@ -52,7 +52,7 @@ CREATE TABLE parked(
   id INTEGER PRIMARY KEY AUTOINCREMENT, reaction TEXT NOT NULL, fact_seq INTEGER NOT NULL, reason TEXT NOT NULL,
   attempts INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE search USING fts5(tokens, tokenize = "ascii tokenchars '_'");
+CREATE VIRTUAL TABLE search USING fts5(tokens, columnsize = 0, tokenize = "ascii tokenchars '_'");
 )sql";
 
 constexpr std::string_view steps[] = {step_1};
@@ -111,7 +111,7 @@ Status index_fields(Database& db, const RecordTypes& types) {
       if (there.erase(name) > 0) continue;
       // An index names its columns without their table.
       const std::string sql = fmt::format(
-          "CREATE INDEX IF NOT EXISTS \"{}\" ON records(coalesce(json_extract(body, '$.\"{}\"'), ''), num) "
+          "CREATE INDEX IF NOT EXISTS \"{}\" ON records(type, coalesce(json_extract(body, '$.\"{}\"'), ''), num) "
           "WHERE type = '{}'",
           name, field.name, id);
       if (auto status = db.script(sql); !status) return status;
