@@ -32,7 +32,8 @@ Chunk logons() {
   Chunk chunk;
   for (uint64_t id = 1; id <= 2; ++id)
     add_event(chunk, {.event_id = 4624, .record_id = id}, 0x2222, inner,
-              {string_value(id == 1 ? "alice" : "山田"), number_value(0x08, 3, 4), number_value(0x15, 0x3E7, 8), {}});
+              {string_value(id == 1 ? "alice" : "山田"), number_value(0x08, 3, 4), number_value(0x15, 0x3E7, 8),
+               string_value("")});
   return chunk;
 }
 

@@ -17,7 +17,7 @@ using event::Dirt;
 using event::Kind;
 
 Element data(uint16_t index, uint8_t type) {
-  return {"Data", {{"Name", {Text{"X"}}}}, {Substitution{index, type}}};
+  return {"Data", {{"Name", {Text{"X"}}}}, {Substitution{index, type, false}}};
 }
 
 /// One event whose <Data Name="X"> is `value`.

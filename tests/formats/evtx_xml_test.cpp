@@ -62,13 +62,14 @@ TEST(EvtxXml, a_name_can_itself_be_a_substitution) {
 }
 
 TEST(EvtxXml, user_data_gives_its_leaves) {
-  const Element inner{"UserData",
-                      {},
-                      {Element{"LogFileCleared",
-                               {{"xmlns", {Text{"http://example/"}}}},
-                               {leaf("SubjectUserName", Substitution{0}),
-                                Element{"Outer", {}, {leaf("Inner", Text{"deep"}), leaf("Other", Substitution{1})}},
-                                Element{"Nothing", {}, {}}}}}};
+  const Element inner{
+      "UserData",
+      {},
+      {Element{"LogFileCleared",
+               {{"xmlns", {Text{"http://example/"}}}},
+               {leaf("SubjectUserName", Substitution{0}),
+                Element{"Outer", {}, {leaf("Inner", Text{"deep"}), leaf("Other", Substitution{1, 0x01, false})}},
+                Element{"Nothing", {}, {}}}}}};
   const Decoded decoded = with_inner(inner, {string_value("alice"), {}});
   EXPECT_EQ(own_fields(decoded),
             (Fields{{"SubjectUserName", "alice"}, {"Outer.Inner", "deep"}, {"Outer.Other", ""}, {"Nothing", ""}}));
@@ -140,6 +141,20 @@ TEST(EvtxXml, an_element_goes_with_the_value_that_it_depends_on) {
   const Decoded decoded = with_inner(inner, {string_value("v"), {}});
   EXPECT_EQ(own_fields(decoded), (Fields{{"There", "v"}, {"Last", "l"}}));
   EXPECT_NE(decoded[0].raw.find("<EventData><There>v</There><Last>l</Last></EventData>"), std::string_view::npos)
+      << decoded[0].raw;
+}
+
+// [MS-EVEN6] section 3.1.4.7.2
+TEST(EvtxXml, an_element_goes_with_the_optional_value_that_it_holds) {
+  const Element inner{
+      "EventData",
+      {},
+      {leaf("Gone", Substitution{0}), leaf("Empty", Substitution{1}), leaf("Stays", Substitution{0, 0x01, false}),
+       Element{"AttributesToo", {{"a", {Substitution{2}}}}, {Substitution{0}}}, leaf("L", Text{"l"})}};
+  const Decoded decoded = with_inner(inner, {{}, string_value(""), string_value("v")});
+  EXPECT_EQ(own_fields(decoded), (Fields{{"Empty", ""}, {"Stays", ""}, {"L", "l"}}));
+  EXPECT_NE(decoded[0].raw.find("<EventData><Empty></Empty><Stays></Stays><L>l</L></EventData>"),
+            std::string_view::npos)
       << decoded[0].raw;
 }
 

@@ -151,9 +151,11 @@ bool Compiler::open_element(bool has_attributes) {
   element.outside = open_.size() > 1 ? open_[open_.size() - 2].inside : place_;
   element.first_piece = pieces_.size();
   const bool is_root = open_.size() == 1 && store_.places[place_].kind == PlaceKind::document;
+  element.is_root = is_root;
   if (depends_on != no_dependency && !is_root) element.depends_on = depends_on;  // an event can't be left out
   begin_dependent(element);
   element.xml_start = store_.xml_text.size();
+  element.xml_begin = store_.xml.size();
   set_target(element);
   in_start_tag_ = true;
   xml_open(element);
@@ -212,7 +214,7 @@ bool Compiler::content(uint8_t byte, std::vector<Piece>& pieces) {
       return entity(pieces);
     case Token::substitution:
     case Token::optional_substitution:
-      return substitution(pieces);
+      return substitution(pieces, token_of(byte) == Token::optional_substitution);
     default:
       return false;
   }
@@ -245,11 +247,11 @@ bool Compiler::entity(std::vector<Piece>& pieces) {
   return true;
 }
 
-bool Compiler::substitution(std::vector<Piece>& pieces) {
+bool Compiler::substitution(std::vector<Piece>& pieces, bool optional) {
   uint16_t index = 0;
   uint8_t type = 0;
   if (!read(index) || !read(type)) return false;
-  pieces.push_back({{}, index});
+  pieces.push_back({{}, index, optional});
   return true;
 }
 

@@ -45,6 +45,8 @@ class Compiler {
     size_t unless_field = 0;             // that operation's index, in fields and in xml
     size_t unless_xml = 0;
     size_t xml_start = 0;  // of its start tag in xml_text
+    size_t xml_begin = 0;  // of its operations: its start tag's may be the one before
+    bool is_root = false;  // <Event>: never left out
     size_t xml_ops = 0;
     std::vector<std::string> attribute_names;
   };
@@ -59,7 +61,7 @@ class Compiler {
   bool text_value(std::vector<Piece>& pieces);
   bool counted_text(std::vector<Piece>& pieces);
   bool entity(std::vector<Piece>& pieces);
-  bool substitution(std::vector<Piece>& pieces);
+  bool substitution(std::vector<Piece>& pieces, bool optional);
   bool processing_instruction();
   bool instance();
 
@@ -82,6 +84,7 @@ class Compiler {
   void xml_pieces(const std::vector<Piece>& pieces, size_t first, bool in_attribute);
   void xml_attribute(Element& element, const std::string& name, const std::vector<Piece>& pieces);
   void xml_close(Element& element, bool empty_tag);
+  void xml_leave_out(const Element& element, uint32_t value);
 
   bool have(uint64_t bytes) const { return bytes <= end_ - at_; }
   template <typename T>

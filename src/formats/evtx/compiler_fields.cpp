@@ -150,6 +150,7 @@ void Compiler::emit(FieldOp op, const std::vector<Piece>& pieces) {
     if (pieces.size() == 1 && pieces[0].value != Piece::literal_only) {
       op.kind = FieldOp::Kind::value;
       op.value = static_cast<uint32_t>(pieces[0].value);
+      op.optional = pieces[0].optional;
     } else if (all_literal(pieces, 0)) {
       store_.pieces.push_back({literal_of(pieces)});
     } else {

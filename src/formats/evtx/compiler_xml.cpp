@@ -65,20 +65,49 @@ void Compiler::xml_close(Element& element, bool empty_tag) {
   if (empty_tag) return xml("/>");
   const std::string close = "</" + xml_name(element.name) + ">";
   auto& ops = store_.xml;
+  const Piece* only = pieces_.size() == element.first_piece + 1 ? &pieces_.back() : nullptr;
+  const bool optional = only && only->optional && element.children == 0 && !element.is_root;
   // An element that holds one value and whose start tag is plain text becomes one operation, so that an array can
-  // repeat it.
+  // repeat it and null leave it out.
   const bool one_value = ops.size() == element.xml_ops + 1 && ops.back().kind == XmlOp::Kind::value;
-  if (!one_value || element.xml_ops <= program_.first_xml) return xml(close);
+  const bool plain_tag = element.xml_ops > program_.first_xml &&
+                         ops[element.xml_ops - 1].kind == XmlOp::Kind::literal &&
+                         ops[element.xml_ops - 1].open <= element.xml_start;
+  if (!one_value || !plain_tag) {
+    xml(close);
+    if (optional) xml_leave_out(element, static_cast<uint32_t>(only->value));
+    return;
+  }
   XmlOp& before = ops[element.xml_ops - 1];
-  if (before.kind != XmlOp::Kind::literal || before.open > element.xml_start) return xml(close);
   XmlOp& op = ops.back();
   op.kind = XmlOp::Kind::element;
+  op.optional = optional;
   op.open = static_cast<uint32_t>(element.xml_start);
   op.open_size = before.open + before.open_size - op.open;
   op.close = static_cast<uint32_t>(store_.xml_text.size());
   op.close_size = static_cast<uint32_t>(close.size());
   store_.xml_text += close;
   before.open_size -= op.open_size;
+}
+
+/// Puts a condition before the closed element's operations, whose first may be the end of the literal before.
+void Compiler::xml_leave_out(const Element& element, uint32_t value) {
+  auto& ops = store_.xml;
+  size_t begin = element.xml_begin;
+  if (begin > program_.first_xml && ops[begin - 1].kind == XmlOp::Kind::literal) {
+    XmlOp& before = ops[begin - 1];
+    if (before.open + before.open_size > element.xml_start) {
+      XmlOp tail = before;
+      tail.open = static_cast<uint32_t>(element.xml_start);
+      tail.open_size = before.open + before.open_size - tail.open;
+      before.open_size -= tail.open_size;
+      ops.insert(ops.begin() + static_cast<std::ptrdiff_t>(begin), tail);
+    }
+  }
+  const auto count = static_cast<uint32_t>(ops.size() - begin);
+  ops.insert(ops.begin() + static_cast<std::ptrdiff_t>(begin),
+             {.kind = XmlOp::Kind::unless, .value = value, .skip = count});
+  xml_apart_ = true;
 }
 
 }  // namespace yagura::formats::evtx

@@ -39,6 +39,7 @@ struct Piece {
   static constexpr int32_t literal_only = -1;
   std::string_view literal;  // in the batch's arena
   int32_t value = literal_only;
+  bool optional = false;  // an element that holds it goes when its value is null
 };
 
 struct FieldOp {
@@ -53,6 +54,7 @@ struct FieldOp {
   Kind kind = Kind::literal;
   bool has_field = false;      // false: only embedded binary XML counts
   bool null_is_empty = false;  // a null value is an empty string; else it is left out
+  bool optional = false;       // of a value: null leaves the field out, whatever null_is_empty says
   bool is_system = false;      // `system` says which part of the header
   WindowsField system{};
   PlaceId place = 0;
@@ -70,12 +72,13 @@ struct XmlOp {
     literal,    // open
     value,      // the substitution, escaped
     attribute,  // as value with `close` after it; nothing at all when the value is null
-    element,    // open, value, close; once an item when the value is an array
+    element,    // open, value, close; once an item when the value is an array; nothing when it is null and optional
     embedded,   // the substitution when it is binary XML; nothing else is allowed there
     instance,   // the template instance at `position`
     unless,     // as in FieldOp
   };
   Kind kind = Kind::literal;
+  bool optional = false;
   PlaceId place = 0;  // where embedded binary XML and instances run, as in FieldOp
   uint32_t open = 0;  // offsets and sizes in ProgramStore::xml_text
   uint32_t open_size = 0;

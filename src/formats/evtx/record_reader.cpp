@@ -214,7 +214,7 @@ bool RecordReader::run_fields(const Program& program, Scope scope) {
         if (!field_joined(op, scope)) return false;
         break;
       case FieldOp::Kind::unless:
-        if (is_null(substitute(scope, op.value))) i += op.skip;
+        if (is_null_type(substitute(scope, op.value))) i += op.skip;
         break;
       case FieldOp::Kind::instance: {
         uint32_t after = 0;
@@ -231,7 +231,8 @@ bool RecordReader::run_fields(const Program& program, Scope scope) {
 bool RecordReader::field_value(const FieldOp& op, Scope scope) {
   Substitute* value = substitute(scope, op.value);
   if (is_null(value)) {
-    if (op.has_field && op.null_is_empty) add(op, {event::Kind::string, {}});
+    const bool left_out = op.optional && is_null_type(value);
+    if (op.has_field && op.null_is_empty && !left_out) add(op, {event::Kind::string, {}});
     return true;
   }
   if (value->type == binary_xml) return embedded(Mode::fields, *value, op.place, scope);
@@ -294,7 +295,7 @@ bool RecordReader::run_xml(const Program& program, Scope scope) {
       if (!spend(op.open_size)) return false;
       xml_.append(store_.xml_text, op.open, op.open_size);
     } else if (op.kind == XmlOp::Kind::unless) {
-      if (is_null(substitute(scope, op.value))) i += op.skip;
+      if (is_null_type(substitute(scope, op.value))) i += op.skip;
     } else if (op.kind == XmlOp::Kind::instance) {
       uint32_t after = 0;
       if (!instance(Mode::xml, op.position, static_cast<uint32_t>(chunk_.size()), op.place, scope.depth + 1, after))
@@ -312,6 +313,7 @@ bool RecordReader::xml_value(const XmlOp& op, Scope scope) {
   if (op.kind == XmlOp::Kind::attribute && (null || value->type == binary_xml)) return true;
   const auto open = [&] { xml_.append(store_.xml_text, op.open, op.open_size); };
   const auto close = [&] { xml_.append(store_.xml_text, op.close, op.close_size); };
+  if (op.optional && is_null_type(value)) return true;
   if (!spend(int64_t{op.open_size} + op.close_size)) return false;
   if (null || value->type == binary_xml || op.kind == XmlOp::Kind::embedded) {
     open();

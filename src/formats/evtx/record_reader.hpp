@@ -89,6 +89,7 @@ class RecordReader {
   bool embedded(Mode mode, const Substitute& value, PlaceId place, Scope scope);
 
   Substitute* substitute(Scope scope, uint32_t index);
+  bool is_null_type(const Substitute* value) const { return !value || value->type == 0; }
   bool is_null(const Substitute* value) const { return !value || value->type == 0 || value->size == 0; }
   std::string_view bytes_of(const Substitute& value) const { return chunk_.substr(value.offset, value.size); }
   const event::Value& text_of(Substitute& value);
