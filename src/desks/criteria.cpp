@@ -29,6 +29,8 @@ Diagnosed<std::vector<NamedValue>> read_values(const json::object& body, std::st
     if (named.id.empty() || named.ja.empty() || named.en.empty())
       return wrong(fmt::format("a value of '{}' lacks id, ja or en", key),
                    "give its id and its name in both languages");
+    if (named.id.size() > criteria_id_bytes_max)
+      return wrong(fmt::format("an id of '{}' is longer than {} bytes", key, criteria_id_bytes_max), "shorten the id");
     if (std::ranges::any_of(out, [&](const NamedValue& other) { return other.id == named.id; }))
       return wrong(fmt::format("'{}' names '{}' twice", key, named.id), "remove one of the two");
     out.push_back(std::move(named));
@@ -53,7 +55,9 @@ Diagnosed<CriteriaRow> read_row(const json::value& item) {
     return wrong("a row is no map", "write {id, attack_type, progress, importance, class, priority}");
   CriteriaRow row;
   row.id = text_at(*from, "id");
-  if (row.id.empty()) return wrong("a row has no id", "give every row a short id that is never used again");
+  if (row.id.empty() || row.id.size() > criteria_id_bytes_max)
+    return wrong(fmt::format("a row has no id, or one longer than {} bytes", criteria_id_bytes_max),
+                 "give every row a short id that is never used again");
   auto attack = read_cell(*from, "attack_type", row.id);
   auto progress = read_cell(*from, "progress", row.id);
   auto importance = read_cell(*from, "importance", row.id);

@@ -16,6 +16,7 @@
 namespace yagura::desks {
 
 constexpr size_t criteria_values_max = 64;       // of one dimension, and classes
+constexpr size_t criteria_id_bytes_max = 64;     // of a value, class or row
 constexpr size_t criteria_rows_max = 2'000;      // of one table
 constexpr size_t importance_rules_max = 10'000;  // host patterns
 constexpr int64_t priority_highest = 1;

@@ -514,5 +514,63 @@ TEST_F(D_8_Closure, hands_over_each_long_measure_once) {
             all("long_measure").at(0).id.value);
 }
 
+TEST_F(D_8_Closure, of_a_report_from_people_needs_the_same_and_triage_answers_without_an_alert) {
+  incident = reported();
+  ok(response->judge(handler, incident, combination("phishing", "attempt", "ordinary")));
+  investigate();
+  ok(response->move(handler, incident, "prepare_closing"));
+  finish_tasks();
+  ok(response->add_measure(handler, incident, {"interim", "メールの削除", "", "", true, false}));
+  state_for_the_outside();
+  issue(Edition::internal);
+  issue(Edition::external);
+  ok(response->send_feedback(handler, incident,
+                             {"partly_correct", "メールを削除した。", true, "検知ルールがなかった。"}));
+  react();
+  EXPECT_THAT(missing(incident), IsEmpty());
+  EXPECT_EQ(ok(response->close(handler, incident)).state, "closed");
+  EXPECT_EQ(facts("triage.feedback_acknowledged").back().subject, incident.value);
+}
+
+TEST_F(D_8_Closure, is_void_for_the_feedback_when_the_case_is_judged_anew) {
+  investigate();
+  ok(response->send_feedback(handler, incident, {"correct", "隔離した。", true, ""}));
+  react();
+  EXPECT_THAT(missing(incident), Not(Contains("response.close.feedback_not_sent")));
+  ok(response->judge(handler, incident, combination("credential_theft", "damage", "critical")));
+  EXPECT_THAT(missing(incident), Contains("response.close.feedback_not_sent"));
+}
+
+TEST_F(D_1_Intake, opens_another_incident_for_an_alert_whose_first_one_is_over) {
+  const RecordId first = escalated("DC01");
+  ok(response->reject(handler, first, "演習だった"));
+  react();
+  const RecordId id = all("alert").at(0).id;
+  ok(triage->reopen(analyst, id, "演習ではなかった"));
+  ok(triage->escalate(analyst, id, "演習ではなかった"));
+  react();
+  EXPECT_THAT(all("incident"), SizeIs(2));
+  EXPECT_NE(text_at(get(id).body, "incident"), first.value);
+}
+
+TEST_F(D_1_Intake, of_texts_at_their_limits_reaches_the_other_desks) {
+  const RecordId id = alert("DC01");
+  std::string long_text;
+  for (int i = 0; i < 5'000; ++i) long_text += "𠮷";  // four bytes each
+  ok(triage->escalate(analyst, id, long_text));
+  react();
+  const RecordId incident{text_at(get(id).body, "incident")};
+  response::Judgement own = combination(std::string(64, 'a').c_str(), "damage", "critical");
+  own.class_id = "major";
+  own.reason = long_text;
+  ok(response->judge(handler, incident, own));
+  ok(response->send_feedback(handler, incident, {"correct", long_text, true, long_text}));
+  react();
+  EXPECT_THAT(all("criteria_proposal"), SizeIs(1));
+  EXPECT_EQ(get(id).state, "closed");
+  own.attack_type += "a";
+  EXPECT_THAT(refused(response->judge(handler, incident, own)), ElementsAre("field.out_of_range"));
+}
+
 }  // namespace
 }  // namespace yagura::desks

@@ -187,7 +187,8 @@ class Reader {
   std::optional<Mask> mask_;
 };
 
-Facts head_facts(const Reader& reader, const CaseFile& facts, const IssueHead& head, const ReadingOptions& options) {
+Facts head_facts(const Reader& reader, const CaseFile& facts, const IssueHead& head, const ReadingOptions& options,
+                 Grain grain) {
   Facts out;
   out.rows.emplace_back(reader.say("reports.head.incident"), facts.incident.id.value);
   if (head.number == 0) {
@@ -201,7 +202,7 @@ Facts head_facts(const Reader& reader, const CaseFile& facts, const IssueHead& h
     for (const std::string& one : head.recipients) recipients += (recipients.empty() ? "" : ", ") + one;
     out.rows.emplace_back(reader.say("reports.head.recipients"), recipients);
   }
-  out.rows.emplace_back(reader.say("reports.head.zone"), options.zone);
+  if (grain == Grain::minute) out.rows.emplace_back(reader.say("reports.head.zone"), options.zone);
   return out;
 }
 
@@ -216,7 +217,7 @@ Document document_of(const ReportCatalog& catalog, const ReportTemplate& edition
   out.banner = reader.say(edition.banner);
   out.title =
       reader.say(edition.title, {{"title", reader.free_text(text_at(facts.incident.body, edition.title_field))}});
-  out.head = head_facts(reader, facts, head, options);
+  out.head = head_facts(reader, facts, head, options, edition.grain);
   const json::object content = content_of(edition, facts);
   const json::array& sections = array_at(content, "sections");
   for (size_t i = 0; i < edition.sections.size(); ++i)
