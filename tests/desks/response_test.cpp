@@ -378,7 +378,7 @@ TEST_F(D_8_Closure, is_refused_for_everything_that_is_missing_and_each_refusal_g
   issue(Edition::internal);
   EXPECT_THAT(
       refused(response->issue_report(handler, incident, {Edition::external, Lang::ja, "Asia/Tokyo"}, {"取引先"})),
-      ::testing::AllOf(SizeIs(7), ::testing::Each("response.report.missing_field")));
+      ::testing::AllOf(SizeIs(6), ::testing::Each("response.report.missing_field")));
   state_for_the_outside();
   issue(Edition::external);
   EXPECT_THAT(missing(incident), ElementsAre("response.close.feedback_not_sent"));
@@ -464,7 +464,16 @@ TEST_F(D_8_Closure, lets_no_machine_person_or_address_out_in_the_external_editio
   EXPECT_THAT(report.html, HasSubstr("security@example.co.jp"));  // the contact is meant to be read
   EXPECT_EQ(report.masked, 3);
   EXPECT_THAT(report.markdown, HasSubstr("不審な操作を検知"));
-  EXPECT_THAT(report.markdown, Not(HasSubstr("隔離")));  // not marked as public
+  EXPECT_THAT(report.markdown, Not(HasSubstr("隔離")));   // not marked as public
+  EXPECT_THAT(report.markdown, Not(HasSubstr("lsass")));  // nor does the incident's own title leave
+}
+
+TEST_F(D_8_Closure, has_a_plain_title_for_the_outside_until_one_is_written) {
+  investigate();
+  const std::string markdown =
+      ok(response->preview(handler, incident, {Edition::external, Lang::ja, "Asia/Tokyo"})).markdown;
+  EXPECT_TRUE(markdown.starts_with("# セキュリティインシデントに関するご報告\n")) << markdown.substr(0, 200);
+  EXPECT_THAT(markdown, HasSubstr("下書き（未発行）"));
 }
 
 TEST_F(D_8_Closure, shows_the_internal_edition_to_few) {

@@ -215,8 +215,10 @@ Document document_of(const ReportCatalog& catalog, const ReportTemplate& edition
   Document out;
   out.lang = options.lang;
   out.banner = reader.say(edition.banner);
-  out.title =
-      reader.say(edition.title, {{"title", reader.free_text(text_at(facts.incident.body, edition.title_field))}});
+  const std::string title = text_at(facts.incident.body, edition.title_field);
+  out.title = title.empty() && !edition.title_plain.empty()
+                  ? reader.say(edition.title_plain)
+                  : reader.say(edition.title, {{"title", reader.free_text(title)}});
   out.head = head_facts(reader, facts, head, options, edition.grain);
   const json::object content = content_of(edition, facts);
   const json::array& sections = array_at(content, "sections");

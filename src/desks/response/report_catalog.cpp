@@ -24,12 +24,14 @@ class TemplateReader {
 
   ReportTemplate read(const YAML::Node& root) const {
     ReportTemplate out;
-    only(root, {"edition", "title", "title_field", "banner", "sensitivity", "mask", "grain", "requires", "sections"});
+    only(root, {"edition", "title", "title_field", "title_plain", "banner", "sensitivity", "mask", "grain", "requires",
+                "sections"});
     const std::string edition = text(root, "edition");
     out.edition = edition == "external" ? Edition::external : Edition::internal;
     if (to_text(out.edition) != edition) fail(root["edition"], "'edition' is internal or external");
     out.title = key(root, "title");
     if (root["title_field"]) out.title_field = text(root, "title_field");
+    if (root["title_plain"]) out.title_plain = key(root, "title_plain");
     out.banner = key(root, "banner");
     out.sensitivity = sensitivity(root);
     out.mask = flag(root, "mask", false);

@@ -33,6 +33,7 @@ struct ReportTemplate {
   Edition edition = Edition::internal;
   std::string title;
   std::string title_field = "title";  // of the incident: what {title} in the title becomes
+  std::string title_plain;            // the title when that field is empty
   std::string banner;
   ledger::Sensitivity sensitivity = ledger::Sensitivity::normal;
   bool mask = false;
