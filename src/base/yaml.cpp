@@ -1,9 +1,14 @@
 #include "base/yaml.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <set>
 #include <sstream>
+
+#include "base/text.hpp"
 
 namespace yagura {
 namespace {
@@ -52,6 +57,61 @@ bool nests_too_deep(const std::string& text) {
   return false;
 }
 
+/// Sees documents go by and nothing else. yaml-cpp 0.7 takes a ',' behind a whole document for the start of another,
+/// reads nothing of it, and never ends: two documents from one place are that.
+class EndlessWatch : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos == last_) throw YAML::ParserException(mark, "',' is not expected here");
+    last_ = mark.pos;
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  int last_ = -1;
+};
+
+/// Documents that are block maps or lists, each key or dash at the line's start, can't hold such a ','; nearly every
+/// file is so and needs no second reading.
+bool only_blocks(const std::string& text) {
+  bool fresh = true;  // no content of the document yet
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = trim(std::string_view(text).substr(at, end - at));
+    const char first = text[at];
+    at = end + 1;
+    if (line.empty() || line.front() == '#') continue;
+    if (line == "---" || line == "...") {
+      fresh = true;
+      continue;
+    }
+    const bool indented = first == ' ' || first == '\t';
+    if (indented && !fresh) continue;
+    const bool word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
+    const bool key = word && (line.back() == ':' || line.find(": ") != std::string_view::npos);
+    const bool item = line.starts_with("- ") || line == "-";
+    if (indented || !(key || item)) return false;
+    fresh = false;
+  }
+  return true;
+}
+
+void refuse_endless(const std::string& text) {
+  if (only_blocks(text)) return;
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  EndlessWatch watch;
+  while (parser.HandleNextDocument(watch)) {
+  }
+}
+
 }  // namespace
 
 Diagnosed<std::vector<YAML::Node>> parse_yaml(const std::string& text, const std::string& file) {
@@ -61,6 +121,7 @@ Diagnosed<std::vector<YAML::Node>> parse_yaml(const std::string& text, const std
   if (text.size() > yaml_bytes_max) return whole_file("yaml.too_long", "longer than 4 MiB", "split the file");
   if (nests_too_deep(text)) return whole_file("yaml.too_deep", "nested deeper than 64 levels", "flatten the document");
   try {
+    refuse_endless(text);
     std::vector<YAML::Node> documents = YAML::LoadAll(text);
     size_t nodes = 0;
     for (const YAML::Node& document : documents)
