@@ -75,7 +75,7 @@ struct Reader {
     const char* end = value.data() + value.size();
     const auto parsed = colon == std::string::npos ? std::from_chars_result{end, std::errc::invalid_argument}
                                                    : std::from_chars(value.data() + colon + 1, end, port);
-    if (host.empty() || parsed.ec != std::errc() || parsed.ptr != end || port == 0)
+    if (host.empty() || parsed.ec != std::errc() || parsed.ptr != end)
       wrong(node, "config.address", "'" + value + "' is not an address with a port",
             "such as 127.0.0.1:8600 or [::1]:8600");
     return {host, port};

@@ -10,7 +10,7 @@
 
 namespace yagura::app {
 
-/// "127.0.0.1:8600" or "[::1]:8600".
+/// "127.0.0.1:8600" or "[::1]:8600"; port 0 takes any free one.
 struct Address {
   std::string host;
   uint16_t port = 0;

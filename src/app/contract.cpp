@@ -106,6 +106,12 @@ Result<std::vector<Operation>> operations_of(Door& door, const std::string& coll
       out.push_back(std::move(operation));
     }
   }
+  // Where a path is both read and added to, adding is the verb that says so: "tasks" and "tasks-add".
+  for (Operation& one : out)
+    if (one.method == "POST" && one.verb != "create" && std::ranges::any_of(out, [&](const Operation& other) {
+          return other.method == "GET" && other.pattern == one.pattern;
+        }))
+      one.verb += "-add";
   std::ranges::sort(out, [](const Operation& a, const Operation& b) {
     return std::tie(a.verb, a.pattern) < std::tie(b.verb, b.pattern);
   });

@@ -193,6 +193,15 @@ Exit say_problem(const DoorAnswer& answer) {
         const std::string message = text(*one, "message").empty() ? text(*one, "detail") : text(*one, "message");
         fmt::print(stderr, "  {}{}{}\n", printable(place), place.empty() ? "" : ": ", printable(message));
       }
+  const auto number = [&](std::string_view key) {
+    const json::value* value = problem ? problem->if_contains(key) : nullptr;
+    return value && value->is_int64() ? value->get_int64() : 0;
+  };
+  if (const int64_t column = number("column"); column > 0)
+    fmt::print(stderr, "  at character {}{}\n", column,
+               number("line") > 1 ? fmt::format(" of line {}", number("line")) : "");
+  if (const std::string hint = problem ? text(*problem, "hint") : ""; !hint.empty())
+    fmt::print(stderr, "  hint: {}\n", printable(hint));
   if (answer.status == 400 || answer.status == 422) return Exit::usage;
   return answer.status >= 500 ? Exit::could_not : Exit::no;
 }

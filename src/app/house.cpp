@@ -1,11 +1,15 @@
 #include "app/house.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
 
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
@@ -43,6 +47,21 @@ std::string unix_user() {
 
 }  // namespace
 
+Result<DataLock> DataLock::take(const DataLayout& layout) {
+  DataLock lock;
+  lock.fd_ = ::open(layout.lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock.fd_ < 0)
+    return failure(ErrorKind::io, fmt::format("can't lock {}: {}", layout.lock_file().string(), strerror(errno)));
+  if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0)
+    return failure(ErrorKind::conflict,
+                   fmt::format("another yagura works on {}; wait for it or stop it first", layout.folder.string()));
+  return lock;
+}
+
+DataLock::~DataLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
 Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs::path& data, const Config& config) {
   std::unique_ptr<House> house(new House());
   auto catalog = find_catalog(common);
@@ -53,10 +72,12 @@ Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs
   house->words_ = std::make_shared<const Words>(std::move(*words));
   house->layout_.folder = fs::absolute(data).lexically_normal();
   if (auto made = make_folder(house->layout_.folder); !made) return std::unexpected(made.error());
+  auto lock = DataLock::take(house->layout_);
+  if (!lock) return std::unexpected(lock.error());
+  house->lock_ = std::move(*lock);
   std::error_code ignored;
   house->fresh_ = !fs::exists(house->layout_.ledger_file(), ignored);
   house->checkpoints_ = pipeline::Checkpoints(house->layout_.checkpoints());
-  // The ledger first: its lock keeps a second process away from everything else.
   if (auto opened = house->open_ledger(); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_rules(config); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_lake(config); !opened) return std::unexpected(opened.error());

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "api/accounts.hpp"
 #include "api/gate.hpp"
@@ -37,6 +38,24 @@ struct DataLayout {
   std::filesystem::path checkpoints() const { return folder / "checkpoints"; }
   std::filesystem::path accounts() const { return folder / "accounts.db"; }
   std::filesystem::path ledger_file() const { return folder / "ledger.db"; }
+  std::filesystem::path lock_file() const { return folder / "yagura.lock"; }
+};
+
+/// The data folder belongs to one process at a time; the lock goes with the process, however it ends.
+class DataLock {
+ public:
+  /// `conflict` when another process holds the folder.
+  static Result<DataLock> take(const DataLayout& layout);
+  DataLock() = default;
+  ~DataLock();
+  DataLock(DataLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  DataLock& operator=(DataLock&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+
+ private:
+  int fd_ = -1;
 };
 
 class House {
@@ -76,6 +95,7 @@ class House {
 
   std::filesystem::path catalog_;
   DataLayout layout_;
+  DataLock lock_;
   bool fresh_ = false;
   Counters counters_;
   std::shared_ptr<const Words> words_;

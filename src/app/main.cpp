@@ -128,8 +128,17 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"alerts", "list, show and act on alerts"},
       {"incidents", "list, show and act on incidents"},
       {"records", "list, show and act on any record type: records TYPE [VERB] [ID]"},
-      {"criteria", "the incident criteria: list, propose, check, approve"},
-      {"policies", "the action policies: list, propose, check, approve"},
+      {"analysis-reports", "triage's reports in the agreed fields"},
+      {"tasks", "the tasks that action policies gave to incidents"},
+      {"reports", "the issued editions of incident reports"},
+      {"criteria", "the incident criteria: list, create (propose), check, approve, current"},
+      {"action-policies", "the action policies: list, create (propose), check, approve, current"},
+      {"criteria-proposals", "decisions off the criteria, gathered as proposals"},
+      {"long-measures", "measures that outlived their incidents"},
+      {"users", "accounts: list, create, update"},
+      {"tokens", "API tokens: list, create, delete"},
+      {"facts", "the journal: list, show"},
+      {"parked", "facts that a desk could not take in: list, retry"},
   };
   for (const auto& [name, summary] : collections) {
     CLI::App* command = app.add_subcommand(name, summary);

@@ -12,6 +12,8 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "pipeline/ingest_files.hpp"
+#include "pipeline/listeners/syslog_listener.hpp"
+#include "pipeline/live_ingest.hpp"
 
 namespace yagura::app {
 namespace {
@@ -61,6 +63,44 @@ void greet(const House& house, const std::string& url, const std::string& data,
   std::fflush(stdout);
 }
 
+/// Syslog from the network, as long as the object lives.
+class Listeners {
+ public:
+  Listeners(House& house, const Config& config)
+      : live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters()),
+        counters_(house.counters()) {}
+  ~Listeners() {
+    for (const auto& listener : listeners_) listener->stop();
+    live_.stop();
+  }
+
+  Status open(const Config& config) {
+    for (const Address& address : config.syslog_udp)
+      if (auto added = add(pipeline::listen_udp, address); !added) return added;
+    for (const Address& address : config.syslog_tcp)
+      if (auto added = add(pipeline::listen_tcp, address); !added) return added;
+    return {};
+  }
+
+ private:
+  template <typename Listen>
+  Status add(Listen listen, const Address& address) {
+    pipeline::SyslogOptions options;
+    options.address = address.host;
+    options.port = address.port;
+    auto listener = listen(options, counters_, [this](const std::string& source, std::string messages) {
+      live_.take(source, std::move(messages));
+    });
+    if (!listener) return std::unexpected(listener.error());
+    listeners_.push_back(std::move(*listener));
+    return {};
+  }
+
+  pipeline::LiveIngest live_;
+  Counters& counters_;
+  std::vector<std::unique_ptr<pipeline::SyslogListener>> listeners_;
+};
+
 Result<std::unique_ptr<api::Server>> start_server(House& house, const Config& config) {
   api::ServerOptions options;
   options.address = config.listen.host;
@@ -90,6 +130,8 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
   if (house.fresh() && !options.sample.empty())
     if (auto loaded = load_sample(house, options.sample); !loaded) return say(loaded.error());
 
+  Listeners listeners(house, config);
+  if (auto listening = listeners.open(config); !listening) return say(listening.error());
   const std::string secret = to_hex(random_bytes(32));
   house.gate().trust(secret, house.owner());
   auto server = start_server(house, config);

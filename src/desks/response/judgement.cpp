@@ -62,11 +62,23 @@ json::object judged_fields(const Judgement& judgement, const Decision& decision,
   return out;
 }
 
+/// What the judgement leaves out stays as the incident has it.
+Judgement completed(Judgement judgement, const json::object& incident) {
+  const auto keep = [&](std::string& value, std::string_view field) {
+    if (value.empty()) value = text_at(incident, field);
+  };
+  keep(judgement.attack_type, "attack_type");
+  keep(judgement.progress, "progress");
+  keep(judgement.importance, "importance");
+  return judgement;
+}
+
 }  // namespace
 
-Outcome<Record> ResponseDesk::judge(const Actor& actor, const Target& incident, const Judgement& judgement) {
+Outcome<Record> ResponseDesk::judge(const Actor& actor, const Target& incident, const Judgement& given) {
   return on_incident(ledger_, actor, "incident.judge", incident,
                      [&](Transaction& transaction, const Record& record) -> Outcome<Record> {
+                       const Judgement judgement = completed(given, record.body);
                        auto criteria = criteria_in_force(transaction, transaction.now());
                        if (!criteria) return std::unexpected(criteria.error());
                        if (!*criteria)

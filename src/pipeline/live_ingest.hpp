@@ -1,0 +1,59 @@
+// From the network's messages to the lake: held for at most a second, then stored together, because each insert is
+// synced to disk. While the lake or the ledger can't take them they wait and are tried again.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/counters.hpp"
+#include "formats/decoder.hpp"
+#include "pipeline/ingest.hpp"
+
+namespace yagura::pipeline {
+
+constexpr size_t live_bytes_waiting_max = 64 << 20;  // then senders are held back
+constexpr size_t live_bytes_stored_early = 4 << 20;  // so much is stored before the time is over
+constexpr int64_t live_wait_ms_max = 1000;
+
+class LiveIngest {
+ public:
+  /// `format` decodes the lines; `zone_offset_seconds` is of times that name no zone.
+  LiveIngest(Ingest& ingest, const formats::Format& format, int zone_offset_seconds, Counters& counters);
+  ~LiveIngest();
+
+  /// Takes whole lines of one sender ("syslog-udp 192.0.2.7"). Blocks while live_bytes_waiting_max wait; after
+  /// stop() it drops them and counts "live.bytes_dropped".
+  void take(const std::string& source, std::string lines);
+
+  /// Stores what waits, for at most `patience_ms`, and ends the thread. What could not be stored is counted as
+  /// "live.bytes_dropped": nothing was acknowledged for it.
+  void stop(int64_t patience_ms = 10'000);
+
+ private:
+  using Waiting = std::map<std::string, std::string>;  // sender -> lines
+
+  void run();
+  bool store(const Waiting& lines);
+  event::Batch decode(const Waiting& lines) const;
+
+  Ingest& ingest_;
+  const formats::Format& format_;
+  int zone_offset_seconds_;
+  Counters& counters_;
+  std::string token_;  // of this life of the program
+  uint64_t stored_ = 0;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Waiting waiting_;
+  size_t waiting_bytes_ = 0;
+  bool stopping_ = false;
+  bool giving_up_ = false;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+}  // namespace yagura::pipeline
