@@ -7,6 +7,7 @@
 #include "api/event_routes.hpp"
 #include "api/problem.hpp"
 #include "base/ids.hpp"
+#include "lake/event_store.hpp"
 #include "pipeline/decode.hpp"
 #include "pipeline/ingest.hpp"
 #include "pipeline/input_stream.hpp"
@@ -68,9 +69,11 @@ Response take(pipeline::Ingest& ingest, Counters& counters, const Clock& clock, 
   pipeline::SourceStream stream(std::string(request.param("source").value_or("http")), "", *options.received, source,
                                 encoding.value_or(pipeline::Encoding::automatic));
   const std::string token = token_of(request);
+  // A request with a key may be one that was sent before; without one nobody can have sent it.
+  const auto attempt = request.headers.get("Idempotency-Key") ? lake::Attempt::again : lake::Attempt::first;
   pipeline::Receipt all;
   const Status decoded = pipeline::decode_stream(stream, options, [&](event::Batch&& batch) -> Status {
-    auto receipt = ingest.take(batch, token);
+    auto receipt = ingest.take(batch, token, attempt);
     if (!receipt) return std::unexpected(receipt.error());
     all.events += receipt->events;
     all.dirty += receipt->dirty;

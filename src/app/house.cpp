@@ -187,6 +187,7 @@ Status House::open_api() {
   all.add(api::system_routes(system));
   all.add(api::record_routes(*ledger_));
   all.add(api::fact_routes(*ledger_));
+  all.add(api::verify_routes([this] { return verify_copy(); }));
   all.add(api::triage_routes(*ledger_, *triage_));
   all.add(api::governance_routes(*ledger_, *governance_));
   all.add(api::response_routes(*ledger_, *response_));
@@ -199,6 +200,18 @@ Status House::open_api() {
   all.add(api::document_route(all));
   gate_ = std::make_unique<api::Gate>(std::move(all.routes), std::move(all.components), *accounts_, counters_);
   return {};
+}
+
+/// What is open moves on; a copy holds still.
+Result<ledger::VerifyReport> House::verify_copy() {
+  const std::lock_guard lock(verifying_);
+  const fs::path copy = layout_.folder / "verify-copy";
+  std::error_code ignored;
+  fs::remove_all(copy, ignored);
+  auto made = ledger_->backup(copy);
+  auto report = made ? ledger::verify(copy) : Result<ledger::VerifyReport>(std::unexpected(made.error()));
+  fs::remove_all(copy, ignored);
+  return report;
 }
 
 api::Principal House::owner() const {

@@ -25,6 +25,7 @@
 #include "lake/event_store.hpp"
 #include "lake/lake_process.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/verify.hpp"
 #include "pipeline/checkpoints.hpp"
 #include "pipeline/ingest.hpp"
 
@@ -91,6 +92,7 @@ class House {
   Status open_lake(const Config& config);
   Status open_rules(const Config& config);
   Status open_api();
+  Result<ledger::VerifyReport> verify_copy();
   Status record_findings(std::span<const detect::Finding> findings);
 
   std::filesystem::path catalog_;
@@ -98,6 +100,7 @@ class House {
   DataLock lock_;
   bool fresh_ = false;
   Counters counters_;
+  std::mutex verifying_;
   std::shared_ptr<const Words> words_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<desks::triage::TriageDesk> triage_;

@@ -11,6 +11,7 @@ using namespace yagura::app;
 
 void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--catalog", common.catalog, "folder of the catalogue (default: beside the program)");
+  app.add_flag("--json", common.json, "JSON instead of text for people");
   app.add_option("--lang", common.lang, "ja or en (default: from the environment)")->check(CLI::IsMember({"ja", "en"}));
 }
 
@@ -58,21 +59,18 @@ void CommandLine::add_log_commands(CLI::App& app) {
   command->add_option("--min-level", scan.level_min, "leave out matches below this level")
       ->check(CLI::IsMember({"informational", "low", "medium", "high", "critical"}));
   command->add_flag("--stats", scan.stats, "one JSON line of figures on standard error");
-  command->add_flag("--json", common.json, "the same as --format jsonl");
   add_input(*command, scan.input_format, scan.encoding);
   command->callback([this] { chosen = [this] { return run_scan(common, scan); }; });
 
   command = app.add_subcommand("decode", "print any supported file as normalised events, one JSON line each");
   command->add_option("PATH", decode.paths, "files, folders, archives, - for standard input")->required();
   command->add_option("--received", decode.received, "time of events that name none (default: the file's last change)");
-  command->add_flag("--json", common.json, "accepted for symmetry: the output is JSON lines");
   add_input(*command, decode.input_format, decode.encoding);
   command->callback([this] { chosen = [this] { return run_decode(common, decode); }; });
 
   CLI::App* rules = app.add_subcommand("rules", "work with Sigma rules")->require_subcommand(1);
   command = rules->add_subcommand("check", "load every rule and say which are rejected, where and why");
   command->add_option("DIR", rules_check.paths, "folders or files of Sigma rules")->required();
-  command->add_flag("--json", common.json, "accepted for symmetry: the output is JSON");
   command->callback([this] { chosen = [this] { return run_rules_check(common, rules_check); }; });
 }
 
@@ -87,7 +85,6 @@ void CommandLine::add_data_commands(CLI::App& app) {
   add_data(*command, ingest.data);
   command->add_option("PATH", ingest.paths, "files, folders, archives, - for standard input")->required();
   command->add_option("--rules", ingest.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)");
-  command->add_flag("--json", common.json, "print the summary as JSON");
   add_input(*command, ingest.input_format, ingest.encoding);
   command->callback([this] { chosen = [this] { return run_ingest(common, ingest); }; });
 
@@ -99,17 +96,14 @@ void CommandLine::add_data_commands(CLI::App& app) {
   command->add_option("--since", search.since, "RFC 3339 time, or a span before now such as 24h or 7d (default: 24h)");
   command->add_option("--until", search.until, "RFC 3339 time, or a span before now (default: now)");
   command->add_option("--limit", search.limit, "events at most")->check(CLI::Range(1, 1'000'000));
-  command->add_flag("--json", common.json, "JSON lines instead of a table");
   command->callback([this] { chosen = [this] { return run_search(common, search); }; });
 
   command = app.add_subcommand("verify", "prove that no fact or blob was changed, removed or reordered");
   add_data(*command, verify);
-  command->add_flag("--json", common.json, "print the findings as JSON");
   command->callback([this] { chosen = [this] { return run_verify(common, verify); }; });
 
   command = app.add_subcommand("doctor", "say what works and what does not");
   add_data(*command, doctor);
-  command->add_flag("--json", common.json, "print the answer as JSON");
   command->callback([this] { chosen = [this] { return run_doctor(common, doctor); }; });
 
   command = app.add_subcommand("backup", "copy the ledger, its blobs and the accounts");
@@ -144,10 +138,10 @@ void CommandLine::add_record_commands(CLI::App& app) {
     CLI::App* command = app.add_subcommand(name, summary);
     add_data(*command, records.data);
     command->add_option("--body", records.body_file, "file with the body as one JSON object, - for standard input");
-    command->add_flag("--json", common.json, "JSON instead of a table");
     command->fallthrough(false);  // what it does not know is the API's to know
     command->allow_extras();
-    add_common(*command, common);
+    command->add_flag("--json", common.json, "JSON instead of a table");
+    command->add_option("--catalog", common.catalog, "folder of the catalogue (default: beside the program)");
     command->footer("VERB [ID] [--field value ...]; without a verb: list. `VERB --help-fields` names the fields.");
     command->callback([this, command, name = std::string(name)] {
       records.collection = name;
@@ -171,12 +165,10 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("roles", "the textbook's 54 roles: who has them, where they live, when last performed");
   add_data(*command, roles);
-  command->add_flag("--json", common.json, "JSON instead of a table");
   command->callback([this] { chosen = [this] { return run_roles(common, roles); }; });
 
   command = app.add_subcommand("staffing", "the textbook's staffing table");
   command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
-  command->add_flag("--json", common.json, "JSON instead of a table");
   command->callback([this] { chosen = [this] { return run_staffing(common, staffing); }; });
 }
 

@@ -214,7 +214,11 @@ std::vector<std::string> event_uids(const Batch& batch, std::string_view token) 
     std::string place =
         std::to_string(event.offset) + ':' + std::to_string(event.line) + ':' + std::to_string(event.record_id);
     const uint32_t nth = places[place]++;
-    const std::string digest = sha256_hex(source + '\n' + place + ':' + std::to_string(nth));
+    Sha256 id;
+    id.update(source);
+    id.update('\n' + place + ':' + std::to_string(nth) + '\n');
+    id.update(event.raw);  // other bytes at the same place are another event: a key used twice by mistake loses nothing
+    const std::string digest = id.finish_hex();
     out.push_back(digest.substr(0, 8) + '-' + digest.substr(8, 4) + '-' + digest.substr(12, 4) + '-' +
                   digest.substr(16, 4) + '-' + digest.substr(20, 12));
   }

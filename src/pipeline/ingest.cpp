@@ -40,7 +40,7 @@ Ingest::Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, 
 
 Ingest::~Ingest() = default;
 
-Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_token) {
+Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_token, lake::Attempt attempt) {
   Receipt receipt;
   if (batch.empty()) return receipt;
   std::vector<detect::Match> matches;
@@ -55,7 +55,7 @@ Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_
         findings.push_back(matcher->make_finding(match, batch, uids[match.event]));
     }
   }
-  if (auto stored = store_.append(batch, source_token); !stored) return std::unexpected(stored.error());
+  if (auto stored = store_.append(batch, source_token, attempt); !stored) return std::unexpected(stored.error());
   if (!findings.empty())
     if (auto recorded = findings_(findings); !recorded) return std::unexpected(recorded.error());
   receipt.events = batch.size();

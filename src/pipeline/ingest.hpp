@@ -20,7 +20,8 @@ class Matcher;
 }  // namespace yagura::detect
 namespace yagura::lake {
 class EventStore;
-}
+enum class Attempt;
+}  // namespace yagura::lake
 
 namespace yagura::pipeline {
 
@@ -43,8 +44,10 @@ class Ingest {
 
   /// Stores `batch` and records what the rules find in it. `source_token` names the input that the batch's
   /// offsets count in: the same token and offsets are the same events, stored once however often they are
-  /// taken. On failure nothing may be acknowledged; take the same batch again. Thread-safe.
-  Result<Receipt> take(const event::Batch& batch, std::string_view source_token);
+  /// taken. On failure nothing may be acknowledged; take the same events again. Whenever an earlier try of any of
+  /// them may have come through (a failure, a source that goes on after a crash, a request sent again) the attempt
+  /// is Attempt::again: it asks the lake first what it has. Thread-safe.
+  Result<Receipt> take(const event::Batch& batch, std::string_view source_token, lake::Attempt attempt);
 
  private:
   class Lease;

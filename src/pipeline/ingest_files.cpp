@@ -8,6 +8,7 @@
 #include "base/bounded_queue.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "lake/event_store.hpp"
 
 namespace yagura::pipeline {
 namespace {
@@ -27,6 +28,7 @@ struct Portion {
   event::Batch batch;
   Checkpoint checkpoint;   // to save once they are stored
   bool remembered = true;  // false: standard input, which can't be read again
+  bool resumed = false;    // the first after an earlier run of this source: that run may have stored some of it
 };
 
 /// The reading side: runs on its own thread, so that decoding and storing overlap.
@@ -64,18 +66,18 @@ class Reader {
   Status read_stream(const InputFile& file, InputStream& stream) {
     auto checkpoint = checkpoint_of(file, stream);
     if (!checkpoint) return std::unexpected(checkpoint.error());
-    const uint64_t start = checkpoint->next_offset;
+    const uint64_t start = checkpoint->first.next_offset;
     DecodeOptions decode;
     decode.counters = &counters_;
     decode.format = options_.format;
     decode.zone_offset_seconds = options_.zone_offset_seconds;
-    Portion portion{{}, std::move(*checkpoint), file.path != "-"};
+    Portion portion{{}, std::move(checkpoint->first), file.path != "-", checkpoint->second};
     portion.batch.source = stream.name();
     bool stopped = false;
     const auto hand_on = [&]() -> Status {
       if (portion.batch.empty()) return {};
       portion.checkpoint.events += portion.batch.size();
-      Portion next{{}, portion.checkpoint, portion.remembered};
+      Portion next{{}, portion.checkpoint, portion.remembered, false};
       next.batch.source = stream.name();
       stopped = !out_.push(std::exchange(portion, std::move(next)));
       if (stopped) return failure(ErrorKind::unavailable, "storing has stopped");
@@ -95,21 +97,22 @@ class Reader {
     return {};
   }
 
-  Result<Checkpoint> checkpoint_of(const InputFile& file, InputStream& stream) {
+  /// Where the source stands, and whether an earlier run left that.
+  Result<std::pair<Checkpoint, bool>> checkpoint_of(const InputFile& file, InputStream& stream) {
     const std::string_view head = identity(stream.head());
     Checkpoint fresh{.source = absolute_name(file, stream),
                      .head_sha256 = sha256_hex(head),
                      .head_bytes = head.size(),
                      .token = to_hex(random_bytes(16))};
-    if (file.path == "-") return fresh;
+    if (file.path == "-") return std::pair(fresh, false);
     auto known = checkpoints_.find(fresh.source);
     if (!known) return std::unexpected(known.error());
     if (*known && (*known)->head_bytes <= head.size() &&
         sha256_hex(head.substr(0, (*known)->head_bytes)) == (*known)->head_sha256)
-      return **known;
+      return std::pair(**known, true);
     // The token is durable before the first event that carries it, so a retry after a crash gives equal event ids.
     if (auto saved = checkpoints_.save(fresh); !saved) return std::unexpected(saved.error());
-    return fresh;
+    return std::pair(fresh, false);
   }
 
   static std::string absolute_name(const InputFile& file, const InputStream& stream) {
@@ -142,7 +145,8 @@ Result<IngestSummary> ingest_files(std::span<const std::filesystem::path> paths,
   std::thread reading([&] { reader.run(); });
   std::optional<Error> failed;
   while (auto portion = queue.pop()) {
-    auto receipt = ingest.take(portion->batch, portion->checkpoint.token);
+    auto receipt = ingest.take(portion->batch, portion->checkpoint.token,
+                               portion->resumed ? lake::Attempt::again : lake::Attempt::first);
     if (receipt && portion->remembered)
       if (auto saved = checkpoints.save(portion->checkpoint); !saved) receipt = std::unexpected(saved.error());
     if (!receipt) {

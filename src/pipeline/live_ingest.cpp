@@ -8,6 +8,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "formats/block.hpp"
+#include "lake/event_store.hpp"
 
 namespace yagura::pipeline {
 
@@ -73,8 +74,10 @@ void LiveIngest::run() {
 bool LiveIngest::store(const Waiting& lines) {
   const event::Batch batch = decode(lines);
   const std::string token = fmt::format("{}:{}", token_, stored_++);
+  auto attempt = lake::Attempt::first;
   for (milliseconds pause{100};; pause = std::min(pause * 2, milliseconds(5000))) {
-    if (ingest_.take(batch, token)) return true;
+    if (ingest_.take(batch, token, attempt)) return true;
+    attempt = lake::Attempt::again;
     counters_.at("live.retries") += 1;
     std::unique_lock lock(mutex_);
     if (changed_.wait_for(lock, pause, [&] { return giving_up_; })) return false;

@@ -168,8 +168,22 @@ std::string random_query(Dice& dice, int depth = 0) {
   }
 }
 
+/// Every test asks of the same 600 events at random, so that each can run alone.
 class QueryAgreement : public LakeTest {
  protected:
+  void SetUp() override {
+    LakeTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    // A batch of the same token is stored once, so the tests of one process share it.
+    const auto receipt = store_->append(batch_, "agreement", Attempt::again);
+    ASSERT_TRUE(receipt.has_value()) << receipt.error().message;
+    uids_ = receipt->event_uids;
+  }
+
+  Dice dice_{20'260'408};
+  event::Batch batch_ = random_batch(dice_, 600);
+  std::vector<std::string> uids_;
+
   static std::set<std::string> found_by_lake(const Query& query, std::string_view settings = "") {
     const CompiledFilter filter = compile(query);
     auto answer =
@@ -185,17 +199,13 @@ class QueryAgreement : public LakeTest {
 };
 
 TEST_F(QueryAgreement, the_lake_and_the_obvious_evaluator_find_the_same_events_with_and_without_indexes) {
-  Dice dice(20'260'408);
-  const event::Batch batch = random_batch(dice, 600);
-  const auto receipt = store_->append(batch, "agreement");
-  ASSERT_TRUE(receipt.has_value()) << receipt.error().message;
   const auto normaliser = shipped_mappings();
   event::Arena scratch;
-  const auto stored = stored_events(batch, *normaliser, scratch, receipt->event_uids);
+  const auto stored = stored_events(batch_, *normaliser, scratch, uids_);
   size_t some = 0;
   constexpr int queries = 500;
   for (int i = 0; i < queries; ++i) {
-    const std::string text = random_query(dice);
+    const std::string text = random_query(dice_);
     const auto query = parse_query(text, now);
     ASSERT_TRUE(query.has_value()) << text << "\n" << to_text(query.error());
     std::set<std::string> expected;

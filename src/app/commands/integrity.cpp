@@ -84,7 +84,10 @@ Exit run_backup(const CommonOptions& common, const CopyOptions& options) {
     if (auto copied = back_up((*house)->ledger(), options.data.data, fs::absolute(options.target)); !copied)
       return say(copied.error());
   }
-  fmt::print("{}\n", (*words)("cli.backup.done", {{"folder", options.target}}));
+  if (common.json)
+    fmt::print("{}\n", json::serialize(json::object{{"folder", options.target}}));
+  else
+    fmt::print("{}\n", (*words)("cli.backup.done", {{"folder", options.target}}));
   return Exit::done;
 }
 
