@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t files < <(find src tests fuzz bench -name '*.hpp' -o -name '*.cpp' -o -name '*.cc' 2>/dev/null)
+mapfile -t files < <(find src tests fuzz benches -name '*.hpp' -o -name '*.cpp' -o -name '*.cc' 2>/dev/null)
 if [ "${1:-}" = --check ]; then
   clang-format-19 --dry-run -Werror "${files[@]}"
 else

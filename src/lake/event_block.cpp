@@ -84,9 +84,41 @@ class ValidText {
   std::deque<std::string> kept_;  // as long as the block is built
 };
 
+bool lies_in(std::string_view raw, const Field& field) {
+  return field.data >= raw.data() && field.data < raw.data() + raw.size();
+}
+
+/// What a block's large columns will hold, nearly.
+struct BlockSize {
+  size_t rows = 0;
+  size_t pairs = 0;
+  size_t value_bytes = 0;
+  size_t raw_bytes = 0;
+  size_t text_bytes = 0;
+};
+
+BlockSize size_of(const Batch& batch, size_t first, size_t rows) {
+  constexpr size_t fixed_text_bytes = 64;  // about what a mapping adds to an event's search text
+  BlockSize out;
+  out.rows = rows;
+  for (const Event& event : batch.events().subspan(first, rows)) {
+    out.raw_bytes += event.raw.size();
+    out.text_bytes += event.raw.size() + fixed_text_bytes;
+    out.pairs += event.field_count;
+    for (const Field& field : batch.fields(event)) {
+      out.value_bytes += field.size;
+      if (!lies_in(event.raw, field)) out.text_bytes += field.size + 1;
+    }
+  }
+  return out;
+}
+
 class BlockBuilder {
  public:
-  BlockBuilder() {
+  explicit BlockBuilder(const BlockSize& size) {
+    fields_.reserve(size.pairs, size.value_bytes);
+    raw_.reserve(size.rows, size.raw_bytes);
+    text_.reserve(size.rows, size.text_bytes);
     for (size_t i = 0; i < event::attribute_count; ++i) {
       switch (event::attributes[i].kind) {
         case event::AttributeKind::word:
@@ -134,6 +166,7 @@ class BlockBuilder {
 
   std::string write() const {
     std::string out;
+    out.reserve(bytes());
     size_t count = 0;
     for (const Column& column : columns()) count += column.number_sql.empty() ? 1 : 2;
     put_varuint(out, count);
@@ -161,6 +194,19 @@ class BlockBuilder {
   }
 
  private:
+  size_t bytes() const {
+    constexpr size_t head_bytes_max = 128;  // a column's name and type
+    size_t out = columns().size() * 2 * head_bytes_max;
+    for (const PlainColumn* column : {&uid_, &time_, &received_, &event_id_, &record_id_, &line_, &offset_, &class_,
+                                      &category_, &activity_, &severity_})
+      out += column->bytes();
+    for (const WordColumn* column : {&source_, &format_, &host_, &channel_, &provider_, &dirt_}) out += column->bytes();
+    for (const auto& column : attribute_columns_)
+      out += std::visit([](const auto& one) { return one.bytes(); }, column);
+    for (const PlainColumn& column : addresses_) out += column.bytes();
+    return out + fields_.bytes() + raw_.bytes() + text_.bytes();
+  }
+
   void add_attribute(size_t i, std::string_view value) {
     if (auto* word = std::get_if<WordColumn>(&attribute_columns_[i])) {
       word->add(value);
@@ -231,10 +277,8 @@ Timestamp stored_time(Timestamp time) {
 
 void append_search_text(const Batch& batch, const Event& event, std::string& out) {
   append_folded(event.raw, out);
-  const char* const begin = event.raw.data();
-  const char* const end = begin + event.raw.size();
   for (const Field& field : batch.fields(event)) {
-    if (field.size == 0 || (field.data >= begin && field.data < end)) continue;
+    if (field.size == 0 || lies_in(event.raw, field)) continue;
     out += '\n';
     append_folded({field.data, field.size}, out);
   }
@@ -243,7 +287,7 @@ void append_search_text(const Batch& batch, const Event& event, std::string& out
 std::string encode_block(const Batch& batch, size_t first, std::span<const std::string> uids,
                          const event::Normaliser& normaliser, Timestamp received) {
   check(first + uids.size() <= batch.size(), "more uids than events");
-  BlockBuilder builder;
+  BlockBuilder builder(size_of(batch, first, uids.size()));
   event::Arena scratch;
   Normalised normal;
   for (size_t i = 0; i < uids.size(); ++i) {

@@ -17,7 +17,10 @@ void put_text(std::string& out, std::string_view text) {
 
 uint32_t WordColumn::index_of(std::string_view word) {
   const auto [it, added] = known_.try_emplace(word, static_cast<uint32_t>(words_.size()));
-  if (added) words_.push_back(word);
+  if (added) {
+    words_.push_back(word);
+    words_bytes_ += word.size() + length_bytes_max;
+  }
   return it->second;
 }
 

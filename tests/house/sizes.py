@@ -9,7 +9,7 @@ MAX_LINES = {".cpp": 1000, ".hpp": 300, ".cc": 1000, ".py": 1000}
 
 found = []
 root = pathlib.Path(sys.argv[1])
-for folder in ("src", "tests", "fuzz", "bench", "sample", "tools"):
+for folder in ("src", "tests", "fuzz", "benches", "sample", "tools"):
     for path in sorted((root / folder).rglob("*")):
         if path.suffix in MAX_LINES:
             lines = path.read_text(encoding="utf-8").count("\n")
