@@ -1,8 +1,11 @@
 // links: yagura_detect yagura_formats simdjson::simdjson PkgConfig::ARCHIVE
 // with: tests/detect/archives.cpp
-// What one core does with Windows events as JSON and every public rule, beside simdjson's bare walk over the same
-// bytes in the same run. One JSON line. Needs ../shared/data (or YAGURA_SHARED_DATA).
+// What one core does with Windows events as JSON and every rule, beside simdjson's bare walk over the same bytes in the
+// same run. One JSON line. Takes the public rules and recorded attacks where ../shared/data (or YAGURA_SHARED_DATA)
+// exists, else our own rules over the sample, repeated.
 //   detect_bench [MEBIBYTES]   how much of the recorded events to take (default 128)
+#include <archive.h>
+#include <archive_entry.h>
 #include <simdjson.h>
 #include <sys/resource.h>
 
@@ -46,7 +49,33 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// Recorded Windows events, one JSON document a line.
+struct Input {
+  const char* name;
+  std::vector<fs::path> rules;
+  std::string events;  // one JSON document a line
+};
+
+/// The sample's Windows events as JSON, over and over.
+std::string sampled(size_t bytes_max) {
+  const fs::path file = fs::path(YAGURA_SOURCE_DIR) / "sample/logs/WS-EIGYO-07/winlogbeat.ndjson.gz";
+  std::string once;
+  archive* in = archive_read_new();
+  archive_read_support_filter_gzip(in);
+  archive_read_support_format_raw(in);
+  archive_entry* entry = nullptr;
+  if (archive_read_open_filename(in, file.c_str(), block_bytes) == ARCHIVE_OK &&
+      archive_read_next_header(in, &entry) == ARCHIVE_OK) {
+    std::string buffer(block_bytes, '\0');
+    for (la_ssize_t got = 0; (got = archive_read_data(in, buffer.data(), buffer.size())) > 0;)
+      once.append(buffer, 0, static_cast<size_t>(got));
+  }
+  archive_read_free(in);
+  std::string out;
+  while (!once.empty() && out.size() < bytes_max) out += once;
+  return out;
+}
+
+/// Recorded Windows events.
 std::string recorded(size_t bytes_max) {
   std::vector<fs::path> zips;
   for (const auto& entry : fs::recursive_directory_iterator(shared_data() / "security-datasets/atomic/windows"))
@@ -59,6 +88,15 @@ std::string recorded(size_t bytes_max) {
       if (out.size() < bytes_max) out += bytes;
       if (!out.ends_with('\n')) out += '\n';
     });
+  return out;
+}
+
+Input find_input(size_t bytes_max) {
+  if (!fs::is_directory(shared_data()))
+    return {"own rules, sample", {fs::path(YAGURA_SOURCE_DIR) / "catalog/rules"}, sampled(bytes_max)};
+  Input out{"public rules, recorded attacks", {}, recorded(bytes_max)};
+  for (const char* folder : {"rules", "rules-emerging-threats", "rules-threat-hunting"})
+    out.rules.push_back(shared_data() / "sigma" / folder);
   return out;
 }
 
@@ -120,22 +158,22 @@ std::vector<event::Batch> decode(const std::string& bytes) {
 
 int main(int argc, char** argv) {
   const size_t bytes_max = (argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 128) << 20;
-  if (!fs::is_directory(shared_data())) {
-    std::fprintf(stderr, "no shared data at %s (set YAGURA_SHARED_DATA)\n", shared_data().c_str());
-    return 3;
-  }
   const auto taxonomy = detect::Taxonomy::load(fs::path(YAGURA_SOURCE_DIR) / "catalog/sigma");
   if (!taxonomy) {
     std::fprintf(stderr, "%s\n", to_text(taxonomy.error()).c_str());
     return 3;
   }
-  std::vector<fs::path> folders;
-  for (const char* folder : {"rules", "rules-emerging-threats", "rules-threat-hunting"})
-    folders.push_back(shared_data() / "sigma" / folder);
+  Input input = find_input(bytes_max);
   detect::LoadReport report;
-  const double load = seconds([&] { report = detect::RuleSet::load(folders, *taxonomy); });
+  std::vector<double> loading;
+  for (int run = 0; run < runs; ++run)
+    loading.push_back(seconds([&] { report = detect::RuleSet::load(input.rules, *taxonomy); }));
 
-  std::string bytes = recorded(bytes_max);
+  std::string& bytes = input.events;
+  if (bytes.empty()) {
+    std::fprintf(stderr, "detect_bench: no events to read\n");
+    return 3;
+  }
   bytes.reserve(bytes.size() + simdjson::SIMDJSON_PADDING);
   std::vector<double> parse;
   std::vector<double> decoding;
@@ -162,11 +200,13 @@ int main(int argc, char** argv) {
   const auto rate = [&](double each) { return static_cast<double>(events) / each; };
   const double whole = median(decoding) + median(detecting);
   std::printf(
-      "{\"bench\":\"detect\",\"rules\":%zu,\"load_seconds\":%.3f,\"events\":%zu,\"megabytes\":%.1f,\"matches\":%zu,"
+      "{\"bench\":\"detect\",\"input\":\"%s\",\"rules\":%zu,\"load_seconds\":%.3f,\"events\":%zu,\"megabytes\":%.1f,"
+      "\"matches\":%zu,"
       "\"bare_parse_events_per_second\":%.0f,\"decode_events_per_second\":%.0f,\"detect_events_per_second\":%.0f,"
       "\"decode_and_detect_events_per_second\":%.0f,\"decode_and_detect_mb_per_second\":%.1f,"
       "\"share_of_bare_parse\":%.3f,\"peak_rss_mb\":%.0f,\"checksum\":%zu}\n",
-      report.loaded, load, events, mb, matches, rate(median(parse)), rate(median(decoding)), rate(median(detecting)),
-      rate(whole), mb / whole, median(parse) / whole, static_cast<double>(usage.ru_maxrss) / 1024, sum % 1000);
+      input.name, report.loaded, median(loading), events, mb, matches, rate(median(parse)), rate(median(decoding)),
+      rate(median(detecting)), rate(whole), mb / whole, median(parse) / whole,
+      static_cast<double>(usage.ru_maxrss) / 1024, sum % 1000);
   return 0;
 }

@@ -3,6 +3,8 @@
 // What one core does with EVTX: file bytes into events, without and with the rendered XML. "generated" are process
 // creations with command lines that never repeat; "recorded" the well-filled chunks of the samples beside the project,
 // when they are there. One JSON line each.
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -92,11 +94,14 @@ void measure(const char* input, const std::string& bytes, bool keep_raw) {
     }
     seconds = Seconds(std::chrono::steady_clock::now() - start).count();
   }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
   std::printf(
       "{\"bench\":\"evtx\",\"input\":\"%s\",\"keep_raw\":%s,\"bytes\":%zu,\"mb_per_second\":%.1f,"
-      "\"events_per_second\":%.0f,\"fields_per_event\":%.1f,\"seconds\":%.2f}\n",
+      "\"events_per_second\":%.0f,\"fields_per_event\":%.1f,\"seconds\":%.2f,\"peak_rss_mb\":%.0f}\n",
       input, keep_raw ? "true" : "false", bytes.size(), static_cast<double>(bytes.size() * rounds) / 1e6 / seconds,
-      static_cast<double>(events) / seconds, static_cast<double>(fields) / static_cast<double>(events), seconds);
+      static_cast<double>(events) / seconds, static_cast<double>(fields) / static_cast<double>(events), seconds,
+      static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
 }  // namespace

@@ -1,17 +1,23 @@
 // links: yagura_lake
 //
 // What the lake does on this machine: events/s in (normalised, encoded, stored and synced), the encoder
-// alone, disk bytes an event, and how long hunts take. One JSON line.
+// alone, what of the CPU is the encoder's and what the engine's, disk bytes an event, peak memory of both processes,
+// and how long hunts take. One JSON line.
 //
 //   lake_bench [EVENTS]      default 200000
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include "base/digest.hpp"
@@ -29,6 +35,30 @@ constexpr size_t events_a_batch = 10'000;
 
 double seconds_since(Steady::time_point start) {
   return std::chrono::duration<double>(Steady::now() - start).count();
+}
+
+double cpu_seconds_of_thread() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+/// CPU that a process has used so far (proc_pid_stat(5), fields 14 and 15).
+double cpu_seconds_of(int pid) {
+  std::ifstream in(fmt::format("/proc/{}/stat", pid));
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto words = split(std::string_view(text).substr(text.rfind(')') + 1), ' ');
+  if (words.size() < 14) return 0;
+  return (std::strtod(words[12].data(), nullptr) + std::strtod(words[13].data(), nullptr)) /
+         static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+/// The most memory that a process has held, in MiB.
+double peak_mb_of(int pid) {
+  std::ifstream in(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("VmHWM:")) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  return 0;
 }
 
 /// Sysmon process creations of ordinary variety: 40 hosts, 300 programs, command lines of which a third differ.
@@ -107,18 +137,24 @@ int main(int argc, char** argv) {
   std::mt19937 dice(7);
   double storing = 0;
   double encoding = 0;
+  double encoding_cpu = 0;
+  const double engine_cpu_before = cpu_seconds_of((*process)->pid());
   uint64_t raw_bytes = 0;
   for (size_t at = 0; at < events; at += events_a_batch) {
     const event::Batch batch = make_batch(dice, at, std::min(events_a_batch, events - at));
     for (const auto& event : batch.events()) raw_bytes += event.raw.size();
     auto start = Steady::now();
+    const double cpu = cpu_seconds_of_thread();
     const auto uids = (*store)->event_uids(batch, "bench");
     (void)lake::encode_block(batch, 0, uids, *shared, system_now());
     encoding += seconds_since(start);
+    encoding_cpu += cpu_seconds_of_thread() - cpu;
     start = Steady::now();
     if (auto receipt = (*store)->append(batch, "bench"); !receipt) return fail(receipt.error().message);
     storing += seconds_since(start);
   }
+  const double engine_cpu = cpu_seconds_of((*process)->pid()) - engine_cpu_before;
+  const auto us_an_event = [&](double seconds) { return seconds * 1e6 / static_cast<double>(events); };
   uint64_t found = 0;
   boost::json::object hunts;
   for (const char* text :
@@ -128,9 +164,16 @@ int main(int argc, char** argv) {
         boost::json::object{{"ms_first", cold * 1e3}, {"ms_again", hunt(**store, text, found) * 1e3}, {"found", found}};
   }
   const auto health = (*store)->health();
-  boost::json::object out{{"events", events},
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  boost::json::object out{{"bench", "lake"},
+                          {"events", events},
                           {"ingest_events_per_second", static_cast<double>(events) / storing},
                           {"encode_events_per_second", static_cast<double>(events) / encoding},
+                          {"encode_cpu_us_per_event", us_an_event(encoding_cpu)},
+                          {"engine_cpu_us_per_event", us_an_event(engine_cpu)},
+                          {"peak_rss_mb", static_cast<double>(usage.ru_maxrss) / 1024},
+                          {"engine_peak_rss_mb", peak_mb_of((*process)->pid())},
                           {"raw_bytes_per_event", raw_bytes / events},
                           {"disk_bytes_per_event", health.bytes_on_disk / events},
                           {"hunts", std::move(hunts)}};

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Turns the JSON lines of the programs in benches/ into one readable line a figure.
+
+usage: bench_table.py < LINES
+
+Lines that tell of the same case are runs of it: the figure is their median.
+"""
+import json
+import os
+import statistics
+import sys
+
+WIDTH = 58
+
+
+def number(value):
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3g}"
+
+
+def line(name, value, unit, note=""):
+    print(f"  {name:<{WIDTH}} {number(value):>11} {unit}" + (f"   {note}" if note else ""))
+
+
+def middle(runs, key):
+    return statistics.median(run[key] for run in runs)
+
+
+def cases(runs, *keys):
+    found = {}
+    for run in runs:
+        found.setdefault(tuple(run[key] for key in keys), []).append(run)
+    return found.items()
+
+
+def evtx(runs):
+    print("EVTX, bytes into events, one core")
+    for (given, raw), same in cases(runs, "input", "keep_raw"):
+        what = f"{given}{', with rendered XML' if raw else ''}"
+        line(what, middle(same, "mb_per_second"), "MB/s", f"{number(middle(same, 'events_per_second'))} events/s")
+    line("peak memory", middle(runs, "peak_rss_mb"), "MB")
+
+
+def detect(runs):
+    run = runs[-1]
+    print(f"Detection over Windows events as JSON, one core ({run['input']})")
+    line("rules", run["rules"], "")
+    line("rules: load time", run["load_seconds"], "s")
+    line("input", run["megabytes"], "MB", f"{number(run['events'])} events, {number(run['matches'])} matches")
+    line("simdjson's bare parse of the same bytes", run["bare_parse_events_per_second"], "events/s")
+    line("decode", run["decode_events_per_second"], "events/s")
+    line("detect, all rules", run["detect_events_per_second"], "events/s")
+    line("decode and detect", run["decode_and_detect_events_per_second"], "events/s",
+         f"{number(run['decode_and_detect_mb_per_second'])} MB/s, {run['share_of_bare_parse']:.3f} of the bare parse")
+    line("peak memory", run["peak_rss_mb"], "MB")
+
+
+def lake(runs):
+    print("Lake, with the engine in its own process")
+    line("ingest: normalised, encoded, stored and synced", middle(runs, "ingest_events_per_second"), "events/s",
+         f"of {number(middle(runs, 'raw_bytes_per_event'))} bytes raw")
+    line("encoder alone", middle(runs, "encode_events_per_second"), "events/s",
+         f"{number(middle(runs, 'encode_cpu_us_per_event'))} us CPU an event")
+    line("engine's CPU, merges included", middle(runs, "engine_cpu_us_per_event"), "us an event")
+    line("on disk", middle(runs, "disk_bytes_per_event"), "bytes an event")
+    line("peak memory", middle(runs, "peak_rss_mb"), "MB",
+         f"and the engine's {number(middle(runs, 'engine_peak_rss_mb'))} MB")
+    for text in runs[0]["hunts"]:
+        times = [run["hunts"][text] for run in runs]
+        line(f"hunt: {text}", middle(times, "ms_again"), "ms",
+             f"first time {number(middle(times, 'ms_first'))} ms, {number(times[-1]['found'])} found")
+
+
+def api(runs):
+    print("API over loopback, client and server on the same cores")
+    for (name, connections, pipelined), same in cases(runs, "case", "connections", "pipelined"):
+        line(f"{name}, {connections} connections, {pipelined} pipelined", middle(same, "requests_per_second"),
+             "requests/s", f"{number(sum(run['failed'] for run in same))} failed")
+
+
+def ledger(runs):
+    print("Ledger (queries: the worst of five)")
+    for run in runs:
+        line(run["bench"].removeprefix("ledger.").replace("_", " "), run["value"], run["unit"])
+
+
+def main():
+    found = {}
+    for text in sys.stdin:
+        run = json.loads(text)
+        found.setdefault(run["bench"].split(".")[0], []).append(run)
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores; load {load:.1f} now: what runs beside takes from every figure below")
+    for name, table in (("evtx", evtx), ("detect", detect), ("lake", lake), ("ledger", ledger), ("api", api)):
+        if name in found:
+            table(found[name])
+
+
+if __name__ == "__main__":
+    main()
