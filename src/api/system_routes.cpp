@@ -6,38 +6,13 @@
 #include "api/openapi.hpp"
 #include "api/problem.hpp"
 #include "api/services.hpp"
+#include "base/text.hpp"
 
 namespace yagura::api {
 namespace {
 
 namespace json = boost::json;
 using schema::ref;
-
-std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 /// The language that was asked for, else the first of ja and en that the browser names, else Japanese.
 Lang lang_of(const Request& request) {

@@ -31,6 +31,9 @@ size_t code_points(std::string_view utf8);
 /// Lower-case hexadecimal, two characters a byte.
 std::string to_hex(std::string_view bytes);
 
+/// Safe as text and as a quoted attribute of HTML.
+std::string escape_html(std::string_view text);
+
 /// For search: NFKC (so full-width and half-width meet), case folded, katakana as hiragana.
 /// Ill-formed UTF-8 is replaced first. Cost: linear, with allocations; not for the hot path.
 std::string fold_for_search(std::string_view utf8);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
+#include <utility>
 
 namespace yagura {
 namespace {
@@ -91,6 +93,19 @@ std::optional<Timestamp> parse_time(std::string_view text) {
   if (!offset || !in.rest.empty()) return std::nullopt;
   const int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - *offset;
   return Timestamp{seconds * ns_per_second + fraction_ns};
+}
+
+std::optional<int64_t> parse_span(std::string_view text) {
+  if (text.size() < 2 || text.front() < '0' || text.front() > '9') return std::nullopt;
+  constexpr std::pair<char, int64_t> units[] = {{'s', 1},      {'m', 60},      {'h', 3600},
+                                                {'d', 86'400}, {'w', 604'800}, {'y', int64_t{365} * 86'400}};
+  int64_t count = 0;
+  const char* const last = text.data() + text.size() - 1;
+  const auto [end, error] = std::from_chars(text.data(), last, count);
+  if (error != std::errc() || end != last) return std::nullopt;
+  for (const auto& [letter, seconds] : units)
+    if (letter == *last && count <= span_seconds_max / seconds) return count * seconds;
+  return std::nullopt;
 }
 
 std::string format_time(Timestamp time, int digits) {

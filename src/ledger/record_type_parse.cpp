@@ -194,37 +194,6 @@ void read_heading(YamlReader& reader, const YAML::Node& root, RecordType& type) 
 
 }  // namespace
 
-std::optional<int64_t> parse_duration(std::string_view text) {
-  constexpr int64_t day = 86'400;
-  constexpr int64_t duration_seconds_max = 1000 * 365 * day;
-  if (text.size() < 2 || text[0] < '0' || text[0] > '9') return std::nullopt;
-  int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size() - 1, count);
-  if (error != std::errc() || end != text.data() + text.size() - 1) return std::nullopt;
-  int64_t unit = 0;
-  switch (text.back()) {
-    case 's':
-      unit = 1;
-      break;
-    case 'm':
-      unit = 60;
-      break;
-    case 'h':
-      unit = 3600;
-      break;
-    case 'd':
-      unit = day;
-      break;
-    case 'y':
-      unit = 365 * day;
-      break;
-    default:
-      return std::nullopt;
-  }
-  if (count > duration_seconds_max / unit) return std::nullopt;
-  return count * unit;
-}
-
 std::expected<RecordType, std::vector<Diagnostic>> parse_record_type(const std::string& text, const std::string& file) {
   const auto documents = parse_yaml(text, file);
   if (!documents) return std::unexpected(std::vector{documents.error()});

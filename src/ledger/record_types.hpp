@@ -36,8 +36,4 @@ class RecordTypes {
 /// One file's text. Checks everything that needs no other type.
 std::expected<RecordType, std::vector<Diagnostic>> parse_record_type(const std::string& text, const std::string& file);
 
-/// "90s", "30m", "4h", "7d", "5y" (a year is 365 days) in seconds; nothing when it is not such a text or
-/// longer than a thousand years.
-std::optional<int64_t> parse_duration(std::string_view text);
-
 }  // namespace yagura::ledger

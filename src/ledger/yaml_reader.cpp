@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "ledger/record_types.hpp"
 
 namespace yagura::ledger {
@@ -107,7 +108,7 @@ std::optional<int64_t> YamlReader::duration(const YAML::Node& map, std::string_v
   const YAML::Node value = at(map, key, must);
   if (!value.IsDefined()) return std::nullopt;
   if (value.IsScalar())
-    if (const auto seconds = parse_duration(value.Scalar()); seconds && *seconds > 0) return seconds;
+    if (const auto seconds = parse_span(value.Scalar()); seconds && *seconds > 0) return seconds;
   wrong(value, "duration_shape", fmt::format("'{}' must be a duration", key),
         "a number and one of s, m, h, d, y: 30m, 4h, 7d, 5y");
   return std::nullopt;

@@ -23,6 +23,14 @@ TEST(Time, refuses_what_is_no_time) {
     EXPECT_FALSE(parse_time(text)) << text;
 }
 
+TEST(Time, reads_spans_and_refuses_what_is_none) {
+  EXPECT_EQ(parse_span("90m"), 5400);
+  EXPECT_EQ(parse_span("2w"), 1'209'600);
+  EXPECT_EQ(parse_span("1000y"), span_seconds_max);
+  for (const char* text : {"", "5", "d", "-5d", "+5d", "5x", "5 d", "5D", "5dd", "1001y", "99999999999999999999s"})
+    EXPECT_FALSE(parse_span(text)) << text;
+}
+
 TEST(Time, writes_what_it_reads_before_and_after_1970) {
   for (const char* text : {"2026-04-08T12:00:00.850672Z", "1969-12-31T23:59:59.999999Z", "2024-02-29T00:00:00.000000Z"})
     EXPECT_EQ(format_time(*parse_time(text)), text);

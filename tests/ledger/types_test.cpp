@@ -89,16 +89,6 @@ TEST(RecordTypeFiles, say_all_that_the_manual_shows) {
   EXPECT_EQ(types.of_record("XXX-2026-0001"), nullptr);
 }
 
-TEST(Durations, are_a_number_and_a_unit) {
-  EXPECT_EQ(parse_duration("90s"), 90);
-  EXPECT_EQ(parse_duration("30m"), 1800);
-  EXPECT_EQ(parse_duration("4h"), 14'400);
-  EXPECT_EQ(parse_duration("7d"), 604'800);
-  EXPECT_EQ(parse_duration("1000y"), int64_t{1000} * 365 * 86'400);
-  for (const char* text : {"", "h", "4", "-4h", "+4h", "4 h", "4H", "1001y", "99999999999999999999s", "4hh"})
-    EXPECT_FALSE(parse_duration(text)) << text;
-}
-
 /// Every code that a command can answer has its text in both languages, and stands in the manual.
 TEST(ReasonTexts, are_there_for_every_code) {
   std::set<std::string> codes;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 #include <optional>
 
 #include "app/catalog.hpp"
@@ -15,37 +15,14 @@ namespace {
 
 namespace json = boost::json;
 
-/// An RFC 3339 time as it is, or a span before `now`: a number and s, m, h, d or w.
+/// An RFC 3339 time as it is, or a span before `now`.
 std::optional<Timestamp> moment(const std::string& text, Timestamp now) {
   if (const auto time = parse_time(text)) return time;
-  int64_t count = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, count);
-  if (parsed.ec != std::errc() || parsed.ptr + 1 != end || count < 0 || count > 100'000) return std::nullopt;
-  int64_t seconds = 0;
-  switch (*parsed.ptr) {
-    case 's':
-      seconds = 1;
-      break;
-    case 'm':
-      seconds = 60;
-      break;
-    case 'h':
-      seconds = 3600;
-      break;
-    case 'd':
-      seconds = 86'400;
-      break;
-    case 'w':
-      seconds = 7 * 86'400;
-      break;
-    default:
-      return std::nullopt;
-  }
-  // Half a century back is the limit of a span; a time reaches further.
-  constexpr int64_t span_seconds_max = int64_t{50} * 365 * 86'400;
-  if (count * seconds > span_seconds_max) return std::nullopt;
-  return Timestamp{now.ns - count * seconds * ns_per_second};
+  // Timestamps begin in 1678; a span that reaches further back means everything.
+  constexpr int64_t back_seconds_max = int64_t{250} * 365 * 86'400;
+  const auto span = parse_span(text);
+  if (!span) return std::nullopt;
+  return Timestamp{now.ns - std::min(*span, back_seconds_max) * ns_per_second};
 }
 
 std::string text_of(const json::object& row, std::string_view key) {

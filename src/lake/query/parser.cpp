@@ -355,33 +355,11 @@ class Parser {
   std::optional<Timestamp> relative_time(std::string_view text) const {
     text.remove_prefix(3);
     if (text.empty()) return now_;
-    int64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), count);
-    if ((text[0] != '-' && text[0] != '+') || error != std::errc() || end + 1 != text.data() + text.size() || count < 0)
-      return std::nullopt;
-    int64_t unit = 0;
-    switch (*end) {
-      case 's':
-        unit = 1;
-        break;
-      case 'm':
-        unit = 60;
-        break;
-      case 'h':
-        unit = 3600;
-        break;
-      case 'd':
-        unit = 86'400;
-        break;
-      case 'w':
-        unit = 604'800;
-        break;
-      default:
-        return std::nullopt;
-    }
+    const auto span = text[0] == '-' || text[0] == '+' ? parse_span(text.substr(1)) : std::nullopt;
+    if (!span) return std::nullopt;
     int64_t shift = 0;
     int64_t ns = 0;
-    if (__builtin_mul_overflow(count, unit * ns_per_second, &shift) ||
+    if (__builtin_mul_overflow(*span, ns_per_second, &shift) ||
         __builtin_add_overflow(now_.ns, text[0] == '-' ? -shift : shift, &ns))
       return std::nullopt;
     return Timestamp{ns};
