@@ -14,11 +14,13 @@ WIDTH = 58
 
 
 def number(value):
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3g}"
 
 
 def line(name, value, unit, note=""):
-    print(f"  {name:<{WIDTH}} {number(value):>11} {unit}" + (f"   {note}" if note else ""))
+    print(f"  {name:<{WIDTH}} {number(value):>11} {unit:<12} {note}".rstrip())
 
 
 def middle(runs, key):
@@ -43,7 +45,7 @@ def evtx(runs):
 def detect(runs):
     run = runs[-1]
     print(f"Detection over Windows events as JSON, one core ({run['input']})")
-    line("rules", run["rules"], "")
+    line("rules", run["rules"], "", f"{run['rejected']:,} more are refused")
     line("rules: load time", run["load_seconds"], "s")
     line("input", run["megabytes"], "MB", f"{number(run['events'])} events, {number(run['matches'])} matches")
     line("simdjson's bare parse of the same bytes", run["bare_parse_events_per_second"], "events/s")
@@ -89,7 +91,7 @@ def main():
         run = json.loads(text)
         found.setdefault(run["bench"].split(".")[0], []).append(run)
     load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores; load {load:.1f} now: what runs beside takes from every figure below")
+    print(f"{os.cpu_count()} cores; load {load:.1f} now; evtx and detect count their own CPU, what runs beside slows the rest")
     for name, table in (("evtx", evtx), ("detect", detect), ("lake", lake), ("ledger", ledger), ("api", api)):
         if name in found:
             table(found[name])
