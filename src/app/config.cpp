@@ -140,11 +140,20 @@ Diagnosed<Config> parse_config(const std::string& text, const std::string& file)
 Diagnosed<Config> load_config(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  text << in.rdbuf();
-  if (!in)
+  text << in.rdbuf();  // sets failbit when nothing came (an empty file), badbit when reading failed
+  std::error_code error;
+  if (!in || text.bad() || std::filesystem::is_directory(file, error))
     return std::unexpected(Diagnostic{"config.unreadable", file.string(), 0, 0, "the configuration can't be read",
                                       "check that the file exists and may be read"});
-  return parse_config(text.str(), file.string());
+  auto config = parse_config(text.str(), file.string());
+  if (!config) return config;
+  for (const auto* paths : {&config->rules, &config->placeholders})
+    for (const std::string& path : *paths)
+      if (!std::filesystem::exists(path, error))
+        return std::unexpected(Diagnostic{"config.path", file.string(), 0, 0,
+                                          "there is no file or folder '" + path + "'",
+                                          "a relative path starts at the configuration's folder"});
+  return config;
 }
 
 }  // namespace yagura::app

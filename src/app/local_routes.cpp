@@ -90,6 +90,16 @@ api::RouteSet local_routes(House& house) {
   return out;
 }
 
+api::PartHealth lake_health(const lake::LakeHealth& lake) {
+  if (!lake.reachable) return {"lake", "down", lake.message};
+  if (lake.detached_parts > 0)
+    return {"lake", "degraded", fmt::format("{} broken parts were put aside", lake.detached_parts)};
+  if (lake.free_bytes < lake_free_bytes_min)
+    return {"lake", "degraded",
+            fmt::format("only {} MiB are free on its disk; events that don't fit are refused", lake.free_bytes >> 20)};
+  return {"lake", "ok", lake.message};
+}
+
 std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store) {
   std::vector<api::PartHealth> parts;
   const auto parked = ledger.parked();
@@ -99,13 +109,7 @@ std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStor
     parts.push_back({"ledger", "degraded", fmt::format("{} facts are parked; look at /api/v1/parked", parked->size())});
   else
     parts.push_back({"ledger", "ok", ""});
-  const lake::LakeHealth lake = store.health();
-  if (!lake.reachable)
-    parts.push_back({"lake", "down", lake.message});
-  else if (lake.detached_parts > 0)
-    parts.push_back({"lake", "degraded", fmt::format("{} broken parts were put aside", lake.detached_parts)});
-  else
-    parts.push_back({"lake", "ok", lake.message});
+  parts.push_back(lake_health(store.health()));
   return parts;
 }
 

@@ -10,7 +10,7 @@
 namespace yagura::app {
 
 /// Loads rules from `paths` (the catalogue's own when empty) with the catalogue's taxonomy. What could not be
-/// honoured is in the report; a broken taxonomy is a Diagnostic.
+/// honoured is in the report; a broken taxonomy or a path that does not exist is a Diagnostic.
 Diagnosed<detect::LoadReport> load_rules(const std::filesystem::path& catalog, const std::vector<std::string>& paths,
                                          const std::vector<std::string>& placeholders = {});
 

@@ -35,10 +35,18 @@ size_t columns(std::string_view text) {
   return count;
 }
 
+/// `message` with control characters made visible; a diagnostic's hint keeps the second line that to_text() gave it.
+std::string printable_message(std::string_view message) {
+  constexpr std::string_view hint = "\n  hint: ";
+  const size_t at = message.rfind(hint);
+  if (at == std::string_view::npos) return printable(message);
+  return printable(message.substr(0, at)) + std::string(hint) + printable(message.substr(at + hint.size()));
+}
+
 }  // namespace
 
 Exit say(const Error& error) {
-  fmt::print(stderr, "yagura: {}\n", printable(error.message));
+  fmt::print(stderr, "yagura: {}\n", printable_message(error.message));
   switch (error.kind) {
     case ErrorKind::invalid:
       return Exit::usage;
@@ -53,7 +61,7 @@ Exit say(const Error& error) {
 }
 
 Exit say(const Diagnostic& diagnostic) {
-  fmt::print(stderr, "yagura: {}\n", to_text(diagnostic));
+  fmt::print(stderr, "yagura: {}\n", printable_message(to_text(diagnostic)));
   return Exit::usage;
 }
 

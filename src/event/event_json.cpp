@@ -87,12 +87,19 @@ void append_json_string(std::string& out, std::string_view text) {
   std::string repaired;
   if (!is_utf8(text)) text = repaired = to_valid_utf8(text);
   out += '"';
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte >= 0x20) {
+    } else if (byte == 0xC2 && next < 0xA0) {  // U+0080 to U+009F: a terminal obeys them like ESC
+      out += "\\u00";
+      out += hex[next >> 4];
+      out += hex[next & 15];
+      ++i;
+    } else if (byte >= 0x20 && byte != 0x7F) {
       out += c;
     } else if (c == '\n') {
       out += "\\n";

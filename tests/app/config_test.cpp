@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 namespace yagura::app {
 namespace {
 
@@ -48,6 +51,29 @@ TEST(Config, says_where_a_mistake_is_and_what_is_known) {
     EXPECT_EQ(config.error().code, c.code) << c.text;
     EXPECT_EQ(config.error().line, c.line) << c.text;
   }
+}
+
+TEST(Config, refuses_a_folder_and_rules_that_are_not_there) {
+  const auto folder = load_config(std::filesystem::temp_directory_path());
+  ASSERT_FALSE(folder);
+  EXPECT_EQ(folder.error().code, "config.unreadable");
+  for (const std::string key : {"rules", "placeholders"}) {
+    const auto file = std::filesystem::temp_directory_path() / ("yagura_config_test_" + key + ".yaml");
+    std::ofstream(file) << key << ": [no/such/place]\n";
+    const auto config = load_config(file);
+    std::filesystem::remove(file);
+    ASSERT_FALSE(config) << key;
+    EXPECT_EQ(config.error().code, "config.path");
+  }
+}
+
+TEST(Config, takes_an_empty_file_as_the_defaults) {
+  const auto file = std::filesystem::temp_directory_path() / "yagura_config_test_empty.yaml";
+  std::ofstream(file).close();
+  const auto config = load_config(file);
+  std::filesystem::remove(file);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->listen, Config{}.listen);
 }
 
 }  // namespace
