@@ -16,6 +16,7 @@
 #include "api/ledger_routes.hpp"
 #include "api/services.hpp"
 #include "app/local_routes.hpp"
+#include "app/rules.hpp"
 #include "event/normalise.hpp"
 
 namespace yagura::app {
@@ -120,9 +121,14 @@ Status House::open_rules(const Config& config) {
   auto taxonomy = detect::Taxonomy::load(catalog_ / "sigma");
   if (!taxonomy) return wrong(taxonomy.error());
   taxonomy_ = std::make_shared<const detect::Taxonomy>(std::move(*taxonomy));
+  std::error_code error;
+  for (const std::string& path : paths)
+    if (!fs::exists(path, error))
+      return failure(ErrorKind::invalid, "there is no such file or folder of rules: " + path);
   const std::vector<fs::path> places(paths.begin(), paths.end());
   rules_ = detect::RuleSet::load(places, *taxonomy_,
                                  {.placeholders = {config.placeholders.begin(), config.placeholders.end()}});
+  warn_of_rejected(*rules_);
   return {};
 }
 

@@ -1,4 +1,6 @@
 // The command line of Yagura. The only unit that includes the parser (it is expensive to compile).
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <functional>
@@ -176,6 +178,7 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  ::umask(0077);  // logs and records are nobody else's
   CLI::App app{"Yagura: from raw logs to a closed incident"};
   app.set_version_flag("--version", YAGURA_VERSION);
   app.require_subcommand(1);
