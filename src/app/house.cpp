@@ -9,7 +9,7 @@
 
 #include <boost/json.hpp>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
@@ -52,7 +52,8 @@ Result<DataLock> DataLock::take(const DataLayout& layout) {
   DataLock lock;
   lock.fd_ = ::open(layout.lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock.fd_ < 0)
-    return failure(ErrorKind::io, fmt::format("can't lock {}: {}", layout.lock_file().string(), strerror(errno)));
+    return failure(ErrorKind::io, fmt::format("can't lock {}: {}", layout.lock_file().string(),
+                                              std::error_code(errno, std::generic_category()).message()));
   if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0)
     return failure(ErrorKind::conflict,
                    fmt::format("another yagura works on {}; wait for it or stop it first", layout.folder.string()));
@@ -128,7 +129,7 @@ Status House::open_rules(const Config& config) {
   const std::vector<fs::path> places(paths.begin(), paths.end());
   rules_ = detect::RuleSet::load(places, *taxonomy_,
                                  {.placeholders = {config.placeholders.begin(), config.placeholders.end()}});
-  warn_of_rejected(*rules_);
+  warn_of_rejected(rules_);
   return {};
 }
 
@@ -155,7 +156,7 @@ Status House::open_lake(const Config& config) {
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
   ingest_ = std::make_unique<pipeline::Ingest>(
-      *store_, [rules = rules_->rules] { return rules; },
+      *store_, [rules = rules_.rules] { return rules; },
       [this](std::span<const detect::Finding> findings) { return record_findings(findings); }, counters_);
   return {};
 }
@@ -200,7 +201,7 @@ Status House::open_api() {
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));
   all.add(api::ingest_routes(*ingest_, counters_));
-  all.add(api::rule_routes([rules = rules_->rules] { return rules; }, taxonomy_));
+  all.add(api::rule_routes([rules = rules_.rules] { return rules; }, taxonomy_));
   all.add(api::stream_routes(*hub_, *ledger_));
   all.add(local_routes(*this));
   all.add(api::document_route(all));

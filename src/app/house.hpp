@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -76,7 +75,7 @@ class House {
   api::StreamHub& hub() { return *hub_; }
   Counters& counters() { return counters_; }
   const Words& words() const { return *words_; }
-  const detect::LoadReport& rules() const { return *rules_; }
+  const detect::LoadReport& rules() const { return rules_; }
 
   const std::filesystem::path& data() const { return layout_.folder; }
 
@@ -110,7 +109,7 @@ class House {
   std::shared_ptr<lake::Client> lake_client_;
   std::unique_ptr<lake::EventStore> store_;
   std::shared_ptr<const detect::Taxonomy> taxonomy_;
-  std::optional<detect::LoadReport> rules_;
+  detect::LoadReport rules_;
   std::unique_ptr<pipeline::Ingest> ingest_;
   pipeline::Checkpoints checkpoints_{{}};
   std::unique_ptr<api::Accounts> accounts_;

@@ -26,7 +26,7 @@ LiveIngest::~LiveIngest() {
   stop();
 }
 
-void LiveIngest::take(const std::string& source, std::string lines) {
+void LiveIngest::take(const std::string& source, const std::string& lines) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return stopping_ || waiting_bytes_ < live_bytes_waiting_max; });
   if (stopping_) {

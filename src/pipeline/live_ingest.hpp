@@ -27,7 +27,7 @@ class LiveIngest {
 
   /// Takes whole lines of one sender ("syslog-udp 192.0.2.7"). Blocks while live_bytes_waiting_max wait; after
   /// stop() it drops them and counts "live.bytes_dropped".
-  void take(const std::string& source, std::string lines);
+  void take(const std::string& source, const std::string& lines);
 
   /// Stores what waits, for at most `patience_ms`, and ends the thread. What could not be stored is counted as
   /// "live.bytes_dropped": nothing was acknowledged for it.

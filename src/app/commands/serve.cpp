@@ -88,9 +88,8 @@ class Listeners {
     pipeline::SyslogOptions options;
     options.address = address.host;
     options.port = address.port;
-    auto listener = listen(options, counters_, [this](const std::string& source, std::string messages) {
-      live_.take(source, std::move(messages));
-    });
+    auto listener = listen(options, counters_,
+                           [this](const std::string& source, std::string messages) { live_.take(source, messages); });
     if (!listener) return std::unexpected(listener.error());
     listeners_.push_back(std::move(*listener));
     return {};
