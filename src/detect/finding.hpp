@@ -14,7 +14,11 @@ enum class Level { informational, low, medium, high, critical };
 
 std::string_view to_text(Level level);
 
-/// One rule held for one event. Self-contained: it outlives the batch.
+/// Which engine says so.
+enum class FindingKind { rule, correlation, indicator };
+
+/// One rule held for one event; or a correlation for several, an indicator for one. Self-contained: it outlives the
+/// batch.
 struct Finding {
   std::string id;  // sha256 of rule id and event id: the same pair always gives the same finding
   std::string rule_id;
@@ -27,6 +31,8 @@ struct Finding {
   std::string user;  // empty when the event names none
   std::string channel;
   int64_t event_id = 0;
+  FindingKind kind = FindingKind::rule;
+  std::vector<std::string> event_uids;  // correlation: every event that it stands on, oldest first; else empty
   std::vector<std::pair<std::string, std::string>> fields;  // the event's fields that the rule read
 };
 

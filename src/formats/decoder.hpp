@@ -12,6 +12,7 @@
 #include "base/counters.hpp"
 #include "base/time.hpp"
 #include "event/batch.hpp"
+#include "event/demand.hpp"
 
 namespace yagura::formats {
 
@@ -29,10 +30,11 @@ struct Block {
 constexpr size_t record_bytes_max = 16 << 20;
 
 struct DecoderOptions {
-  Counters* counters = nullptr;  // never null when a decoder is opened; outlives it
-  Timestamp received;            // stands in for a missing time, and gives RFC 3164 its year
-  int zone_offset_seconds = 0;   // of times that name no zone
-  bool keep_raw = true;          // false: `scan` has no use for Event::raw of binary formats
+  Counters* counters = nullptr;           // never null when a decoder is opened; outlives it
+  Timestamp received;                     // stands in for a missing time, and gives RFC 3164 its year
+  int zone_offset_seconds = 0;            // of times that name no zone
+  bool keep_raw = true;                   // false: `scan` has no use for Event::raw of binary formats
+  const event::Demand* demand = nullptr;  // fields that nobody wants may be left out; null: all are wanted
 };
 
 /// Turns a stream of blocks into events. Never fails: what it can't understand becomes a dirty event.
