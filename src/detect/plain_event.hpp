@@ -1,0 +1,62 @@
+// An event as a list of names and texts, and a rule read to the letter over it: slow, obvious, nothing shared with
+// lanes, indexes or memos. What generated samples are judged by.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/rule.hpp"
+#include "detect/taxonomy.hpp"
+#include "event/batch.hpp"
+
+namespace yagura::detect {
+
+struct PlainField {
+  std::string name;
+  std::string text;
+  event::Kind kind = event::Kind::string;
+
+  bool operator==(const PlainField&) const = default;
+};
+
+struct PlainEvent {
+  std::string format = "json";
+  std::string channel;
+  std::string provider;
+  int64_t event_id = 0;
+  std::vector<PlainField> fields;
+
+  bool operator==(const PlainEvent&) const = default;
+};
+
+/// Adds the event to the batch, with a fixed time and the host "sample".
+void add_to(event::Batch& batch, const PlainEvent& event);
+
+/// Not thread-safe.
+class PlainJudge {
+ public:
+  /// Whether the rule holds, by any of the routes of its log source that lets the event in.
+  bool holds(const Rule& rule, const std::vector<Route>& routes, const PlainEvent& event);
+
+  /// The values of the rule's field (empty: of every field) where `map` names the event's fields.
+  std::vector<PlainField> values(const std::string& field, const FieldMap& map, const PlainEvent& event) const;
+
+  /// Whether the predicate holds for a field with these values; `others` are those of its other field.
+  bool predicate_holds(const Predicate& predicate, std::span<const PlainField> values,
+                       std::span<const PlainField> others);
+
+ private:
+  bool lets_in(const EventTest& test, const PlainEvent& event) const;
+  bool expr_holds(const Rule& rule, const Expr& expr, const FieldMap& map, const PlainEvent& event);
+  bool value_holds(const Predicate& predicate, const PlainField& value);
+
+  RegexScratch scratch_;
+};
+
+/// Whether `value` fits the pattern, by trying every way. Bytes are compared.
+bool fits_plainly(std::span<const PatternPart> parts, std::string_view value);
+
+}  // namespace yagura::detect

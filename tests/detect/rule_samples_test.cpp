@@ -1,0 +1,164 @@
+// Samples that rules give of themselves, held against the engine and against the tests' own evaluator.
+#include "detect/rule_samples.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "agreement.hpp"
+#include "detect/matcher.hpp"
+#include "detect/regex_witness.hpp"
+#include "events.hpp"
+
+namespace yagura::detect::test {
+namespace {
+
+struct Verdicts {
+  size_t samples = 0;
+  size_t wrong = 0;
+  std::string first_wrong;
+};
+
+Verdicts run(const RuleSet& rules, uint32_t rule, const RuleSamples& samples, Matcher& matcher) {
+  Verdicts out;
+  const event::Batch batch = samples.batch();
+  std::vector<Match> matches;
+  matcher.match(batch, matches);
+  std::set<uint32_t> fired;
+  for (const Match& match : matches)
+    if (match.rule == rule) fired.insert(match.event);
+  for (uint32_t i = 0; i < samples.samples.size(); ++i) {
+    ++out.samples;
+    if (fired.contains(i) == samples.samples[i].expected) continue;
+    if (out.wrong++ == 0)
+      out.first_wrong =
+          rules.rule(rule).id + " " + samples.samples[i].name + (fired.contains(i) ? " fires" : " is silent");
+  }
+  return out;
+}
+
+RuleSamples samples_of(const std::string& detection, const std::string& logsource = "product: test") {
+  const LoadReport report = RuleSet::load_text(
+      "title: t\nid: r\nlogsource: {" + logsource + "}\ndetection:\n" + detection, "samples.yml", taxonomy());
+  for (const Rejection& rejection : report.rejected) ADD_FAILURE() << to_text(rejection);
+  RuleSamples made = make_samples(report.rules->rule(0), taxonomy());
+  Matcher matcher(report.rules);
+  const Verdicts verdicts = run(*report.rules, 0, made, matcher);
+  EXPECT_EQ(verdicts.wrong, 0U) << verdicts.first_wrong;
+  return made;
+}
+
+std::set<std::string> texts(const RuleSamples& made, RuleSample::Kind kind, bool expected) {
+  std::set<std::string> out;
+  for (const RuleSample& sample : made.samples)
+    if (sample.kind == kind && sample.expected == expected)
+      for (const PlainField& field : sample.event.fields)
+        if (field.name == "f") out.insert(field.text);
+  return out;
+}
+
+TEST(RuleSamples, stand_a_character_away_from_a_text) {
+  const auto made = samples_of("  s:\n    f: Whoami\n  condition: s\n");
+  EXPECT_EQ(texts(made, RuleSample::Kind::positive, true), std::set<std::string>{"whoami"});
+  const auto missed = texts(made, RuleSample::Kind::near_miss, false);
+  for (const char* text : {"", "whoam", "hoami", "whoamix", "xwhoami", "whoam#", "who#ami"})
+    EXPECT_TRUE(missed.contains(text)) << text;
+  EXPECT_TRUE(texts(made, RuleSample::Kind::near_miss, true).contains("WHOAMI"));
+}
+
+TEST(RuleSamples, stand_just_outside_a_network_and_beside_a_number) {
+  const auto network = samples_of("  s:\n    f|cidr: 10.1.0.0/16\n  condition: s\n");
+  const auto outside = texts(network, RuleSample::Kind::near_miss, false);
+  EXPECT_TRUE(outside.contains("10.0.255.255"));
+  EXPECT_TRUE(outside.contains("10.2.0.0"));
+  EXPECT_TRUE(texts(network, RuleSample::Kind::near_miss, true).contains("10.1.255.255"));
+  const auto number = samples_of("  s:\n    f|gte: 10\n  condition: s\n");
+  EXPECT_TRUE(texts(number, RuleSample::Kind::near_miss, false).contains("9"));
+  EXPECT_TRUE(texts(number, RuleSample::Kind::near_miss, true).contains("11"));
+}
+
+TEST(RuleSamples, hold_what_a_filter_takes_away_and_what_just_passes_it) {
+  const auto made =
+      samples_of("  s:\n    f: cmd\n  filter:\n    g|endswith: .tmp\n  condition: s and not 1 of filter*\n");
+  bool taken = false;
+  bool passed = false;
+  for (const RuleSample& sample : made.samples)
+    for (const PlainField& field : sample.event.fields) {
+      taken = taken || (field.name == "g" && field.text.ends_with(".tmp") && !sample.expected);
+      passed = passed || (field.name == "g" && field.text.ends_with(".tm#") && sample.expected);
+    }
+  EXPECT_TRUE(taken);
+  EXPECT_TRUE(passed);
+}
+
+TEST(RuleSamples, go_through_every_alternative_and_every_place_of_the_log_source) {
+  const auto made = samples_of("  s:\n    Image|endswith: ['\\a.exe', '\\b.exe', '\\c.exe']\n  condition: s\n",
+                               "product: windows, category: process_creation");
+  std::set<int64_t> ids;
+  std::set<std::string> images;
+  for (const RuleSample& sample : made.samples) {
+    if (sample.kind != RuleSample::Kind::positive) continue;
+    ids.insert(sample.event.event_id);
+    for (const PlainField& field : sample.event.fields) images.insert(field.text.substr(field.text.rfind('\\') + 1));
+  }
+  EXPECT_TRUE(ids.contains(1) && ids.contains(4688));
+  for (const char* image : {"a.exe", "b.exe", "c.exe"}) EXPECT_TRUE(images.contains(image)) << image;
+}
+
+TEST(RuleSamples, say_what_could_not_be_made) {
+  const auto made = samples_of("  s:\n    f: a\n  t:\n    f: null\n  condition: s and not s\n");
+  EXPECT_EQ(made.positives(), 0U);
+  ASSERT_FALSE(made.reasons.empty());
+}
+
+TEST(RuleSamples, find_texts_for_regular_expressions) {
+  RegexScratch scratch;
+  for (const char* source :
+       {R"(^a{3,5}b+\d{2}(foo|bar)?$)", R"([^\x00-\x7F])", R"((?i)\\Users\\[^\\]{1,9}\\.*\.(exe|dll)\b)",
+        R"((\w)\1{2}x)", R"(^(?!abc)[a-c]{3}$)", R"(\s-[eE]\w*\s+[A-Za-z0-9+/=]{20,})", R"(\x{3042}|\Qa.b\E)",
+        R"(^[[:alpha:]]+:(?:\d{1,3}\.){3}\d{1,3}$)", R"((?<=foo)bar)", R"([]a]-[^]a])", R"(a{,3}b)"}) {
+    const auto regex = Regex::compile(source, {});
+    ASSERT_TRUE(regex) << source << ": " << regex.error();
+    const auto found = witnesses_of(**regex, 3, scratch);
+    EXPECT_FALSE(found.empty()) << source;
+    for (const std::string& text : found) EXPECT_TRUE((*regex)->found_in(text, scratch)) << source << " in " << text;
+  }
+  for (const char* impossible : {R"(a\bb)", R"((?=a)b)"}) {
+    EXPECT_TRUE(witnesses_of(**Regex::compile(impossible, {}), 3, scratch).empty()) << impossible;
+  }
+}
+
+TEST(RuleSamples, every_public_rule_gives_them_and_the_engine_agrees) {
+  const auto data = shared_data();
+  if (!data) GTEST_SKIP() << "../shared/data is not there (set YAGURA_SHARED_DATA)";
+  const auto& rules = all_rules(*data).rules;
+  Matcher matcher(rules);
+  size_t with_positive = 0;
+  size_t samples = 0;
+  size_t quiet = 0;
+  size_t ways = 0;
+  size_t without = 0;
+  std::map<std::string, size_t> reasons;
+  for (uint32_t i = 0; i < rules->rules().size(); ++i) {
+    const RuleSamples made = make_samples(rules->rule(i), taxonomy());
+    if (made.positives() > 0) {
+      ++with_positive;
+    } else {
+      std::cout << rules->rule(i).id << ' ' << rules->rule(i).title << ": "
+                << (made.reasons.empty() ? "?" : made.reasons.front()) << '\n';
+    }
+    ways += made.ways;
+    without += made.ways_without_sample;
+    for (const RuleSample& sample : made.samples) quiet += !sample.expected;
+    const Verdicts verdicts = run(*rules, i, made, matcher);
+    samples += verdicts.samples;
+    EXPECT_EQ(verdicts.wrong, 0U) << verdicts.first_wrong;
+  }
+  std::cout << with_positive << " of " << rules->rules().size() << " rules, " << samples << " samples, of which "
+            << quiet << " must stay silent; " << without << " of " << ways << " ways without a sample\n";
+  EXPECT_GT(with_positive, rules->rules().size() * 98 / 100);
+}
+
+}  // namespace
+}  // namespace yagura::detect::test
