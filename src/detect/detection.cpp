@@ -4,19 +4,19 @@
 #include <set>
 
 #include "base/yaml.hpp"
+#include "base/yaml_tree.hpp"
 #include "detect/condition.hpp"
 #include "detect/detection_item.hpp"
 
 namespace yagura::detect {
 namespace {
 
-std::unexpected<Diagnostic> refused(const YAML::Node& at, std::string code, std::string what, std::string hint = "") {
-  return std::unexpected(
-      Diagnostic{std::move(code), {}, at.Mark().line + 1, at.Mark().column + 1, std::move(what), std::move(hint)});
+std::unexpected<Diagnostic> refused(YamlNode at, std::string code, std::string what, std::string hint = "") {
+  return std::unexpected(Diagnostic{std::move(code), {}, at.line(), at.column(), std::move(what), std::move(hint)});
 }
 
-bool is_value(const YAML::Node& node) {
-  return node.IsScalar() || node.IsNull();
+bool is_value(YamlNode node) {
+  return node.is_scalar() || node.is_null();
 }
 
 size_t nodes_of(const Expr& expr) {
@@ -30,17 +30,17 @@ class SectionReader {
   SectionReader(const Placeholders& placeholders, Rule& rule, std::vector<Diagnostic>& warnings)
       : items_(placeholders, rule.predicates), rule_(rule), warnings_(warnings) {}
 
-  Diagnosed<void> read(const YAML::Node& section);
+  Diagnosed<void> read(YamlNode section);
 
  private:
-  Diagnosed<Expr> read_selection(const YAML::Node& node, int depth);
-  Diagnosed<Expr> read_map(const YAML::Node& node);
-  Diagnosed<Expr> read_item(const YAML::Node& name, const YAML::Node& node);
-  Diagnosed<Expr> read_keywords(const YAML::Node& node);
-  Diagnosed<Expr> read_condition(const YAML::Node& node);
-  Diagnosed<Expr> resolve(const Condition& condition, const YAML::Node& at);
+  Diagnosed<Expr> read_selection(YamlNode node, int depth);
+  Diagnosed<Expr> read_map(YamlNode node);
+  Diagnosed<Expr> read_item(YamlNode name, YamlNode node);
+  Diagnosed<Expr> read_keywords(YamlNode node);
+  Diagnosed<Expr> read_condition(YamlNode node);
+  Diagnosed<Expr> resolve(const Condition& condition, YamlNode at);
   /// A copy of the selection, as long as condition_nodes_max lasts.
-  Diagnosed<Expr> spelled_out(const Selection& selection, const YAML::Node& at);
+  Diagnosed<Expr> spelled_out(const Selection& selection, YamlNode at);
 
   DetectionItemReader items_;
   Rule& rule_;
@@ -49,12 +49,12 @@ class SectionReader {
   size_t nodes_ = 0;
 };
 
-Diagnosed<void> SectionReader::read(const YAML::Node& section) {
-  YAML::Node condition;
-  for (const auto& entry : section) {
-    if (!entry.first.IsScalar())
+Diagnosed<void> SectionReader::read(YamlNode section) {
+  YamlNode condition;
+  for (const auto& entry : section.entries()) {
+    if (!entry.first.is_scalar())
       return refused(entry.first, "sigma.detection.name", "the name of a search identifier is a text");
-    const std::string& name = entry.first.Scalar();
+    const std::string name(entry.first.text());
     if (name == "condition") {
       condition = entry.second;
       continue;
@@ -67,7 +67,7 @@ Diagnosed<void> SectionReader::read(const YAML::Node& section) {
     if (!expr) return std::unexpected(expr.error());
     rule_.selections.push_back({name, std::move(*expr)});
   }
-  if (!condition.IsDefined() || condition.IsNull())
+  if (!condition.is_defined() || condition.is_null())
     return refused(section, "sigma.condition.missing", "detection has no condition", "add 'condition:'");
   if (rule_.selections.empty()) return refused(section, "sigma.detection.empty", "detection has no search identifier");
   auto expr = read_condition(condition);
@@ -77,22 +77,22 @@ Diagnosed<void> SectionReader::read(const YAML::Node& section) {
     if (!used_.contains(selection.name))
       warnings_.push_back({"sigma.detection.unused",
                            {},
-                           section.Mark().line + 1,
+                           section.line(),
                            0,
                            "the condition never asks for '" + selection.name + "'",
                            ""});
   return {};
 }
 
-Diagnosed<Expr> SectionReader::read_selection(const YAML::Node& node, int depth) {
+Diagnosed<Expr> SectionReader::read_selection(YamlNode node, int depth) {
   if (depth > yaml_depth_max) return refused(node, "sigma.detection.too_deep", "nested deeper than 64 levels");
-  if (node.IsMap()) return read_map(node);
-  if (node.IsNull()) return refused(node, "sigma.detection.empty", "the search identifier asks for nothing");
-  if (node.IsScalar()) return read_keywords(node);
+  if (node.is_map()) return read_map(node);
+  if (node.is_null()) return refused(node, "sigma.detection.empty", "the search identifier asks for nothing");
+  if (node.is_scalar()) return read_keywords(node);
   if (node.size() == 0) return refused(node, "sigma.detection.empty", "the search identifier asks for nothing");
-  if (std::ranges::all_of(node, [](const YAML::Node& item) { return is_value(item); })) return read_keywords(node);
+  if (std::ranges::all_of(node, is_value)) return read_keywords(node);
   Expr out{Expr::Op::any, 0, {}};
-  for (const YAML::Node& item : node) {
+  for (YamlNode item : node) {
     auto one = read_selection(item, depth + 1);
     if (!one) return one;
     out.children.push_back(std::move(*one));
@@ -100,15 +100,15 @@ Diagnosed<Expr> SectionReader::read_selection(const YAML::Node& node, int depth)
   return out;
 }
 
-Diagnosed<Expr> SectionReader::read_map(const YAML::Node& node) {
+Diagnosed<Expr> SectionReader::read_map(YamlNode node) {
   if (node.size() == 0) return refused(node, "sigma.detection.empty", "the search identifier asks for nothing");
   Expr out{Expr::Op::all, 0, {}};
-  for (const auto& entry : node) {
+  for (const auto& entry : node.entries()) {
     auto item = read_item(entry.first, entry.second);
     if (!item) {
       if (item.error().line == 0) {
-        item.error().line = entry.first.Mark().line + 1;
-        item.error().column = entry.first.Mark().column + 1;
+        item.error().line = entry.first.line();
+        item.error().column = entry.first.column();
       }
       return item;
     }
@@ -118,18 +118,18 @@ Diagnosed<Expr> SectionReader::read_map(const YAML::Node& node) {
   return out;
 }
 
-Diagnosed<Expr> SectionReader::read_item(const YAML::Node& name, const YAML::Node& node) {
-  if (!name.IsScalar()) return refused(name, "sigma.detection.field", "the name of a field is a text");
-  const auto key = read_item_key(name.Scalar());
+Diagnosed<Expr> SectionReader::read_item(YamlNode name, YamlNode node) {
+  if (!name.is_scalar()) return refused(name, "sigma.detection.field", "the name of a field is a text");
+  const auto key = read_item_key(name.text());
   if (!key) return std::unexpected(key.error());
-  if (node.IsMap())
+  if (node.is_map())
     return refused(name, "sigma.value.map", "a field's value is a text, a number or a list of them, not a map",
                    "join nested names by dots: 'userIdentity.arn'");
   std::vector<Scalar> values;
   if (is_value(node)) {
     values.push_back(read_scalar(node));
   } else {
-    for (const YAML::Node& item : node) {
+    for (YamlNode item : node) {
       if (!is_value(item)) return refused(item, "sigma.value.nested_list", "a list of values holds values only");
       values.push_back(read_scalar(item));
     }
@@ -138,41 +138,41 @@ Diagnosed<Expr> SectionReader::read_item(const YAML::Node& name, const YAML::Nod
   if (key->has(Modifier::all) && values.size() == 1)
     warnings_.push_back({"sigma.modifier.all_of_one",
                          {},
-                         name.Mark().line + 1,
-                         name.Mark().column + 1,
+                         name.line(),
+                         name.column(),
                          "'all' over one value says nothing",
                          "leave it out"});
   return items_.read(*key, values);
 }
 
-Diagnosed<Expr> SectionReader::read_keywords(const YAML::Node& node) {
+Diagnosed<Expr> SectionReader::read_keywords(YamlNode node) {
   ItemKey key;
   key.written = "keyword";
   std::vector<Scalar> values;
-  if (node.IsScalar()) values.push_back(read_scalar(node));
-  for (const YAML::Node& item : node) values.push_back(read_scalar(item));
+  if (node.is_scalar()) values.push_back(read_scalar(node));
+  for (YamlNode item : node) values.push_back(read_scalar(item));
   for (const Scalar& value : values)
     if (value.type == Scalar::Type::null) return refused(node, "sigma.value.keyword_null", "null is no keyword");
   return items_.read(key, values);
 }
 
-Diagnosed<Expr> SectionReader::read_condition(const YAML::Node& node) {
-  std::vector<YAML::Node> written;
-  if (node.IsScalar()) written.push_back(node);
-  if (node.IsSequence())
-    for (const YAML::Node& item : node) written.push_back(item);
+Diagnosed<Expr> SectionReader::read_condition(YamlNode node) {
+  std::vector<YamlNode> written;
+  if (node.is_scalar()) written.push_back(node);
+  if (node.is_sequence())
+    for (YamlNode item : node) written.push_back(item);
   if (written.empty()) return refused(node, "sigma.condition.type", "the condition is a text or a list of texts");
   Expr out{Expr::Op::any, 0, {}};
-  for (const YAML::Node& item : written) {
-    if (!item.IsScalar()) return refused(item, "sigma.condition.type", "the condition is a text or a list of texts");
-    const auto condition = parse_condition(item.Scalar());
+  for (YamlNode item : written) {
+    if (!item.is_scalar()) return refused(item, "sigma.condition.type", "the condition is a text or a list of texts");
+    const auto condition = parse_condition(item.text());
     if (!condition) {
       auto fault = refused(item, condition.error().code, condition.error().reason);
       // In block scalars the text starts on another line than its mark; the line of the mark is still right.
-      if (item.Tag() == "?") fault.error().column += static_cast<int>(condition.error().offset);
+      if (item.is_plain()) fault.error().column += static_cast<int>(condition.error().offset);
       return fault;
     }
-    rule_.conditions.push_back(item.Scalar());
+    rule_.conditions.emplace_back(item.text());
     auto one = resolve(*condition, item);
     if (!one) return one;
     out.children.push_back(std::move(*one));
@@ -181,7 +181,7 @@ Diagnosed<Expr> SectionReader::read_condition(const YAML::Node& node) {
   return out;
 }
 
-Diagnosed<Expr> SectionReader::spelled_out(const Selection& selection, const YAML::Node& at) {
+Diagnosed<Expr> SectionReader::spelled_out(const Selection& selection, YamlNode at) {
   used_.insert(selection.name);
   nodes_ += nodes_of(selection.expr);
   if (nodes_ > condition_nodes_max)
@@ -189,7 +189,7 @@ Diagnosed<Expr> SectionReader::spelled_out(const Selection& selection, const YAM
   return selection.expr;
 }
 
-Diagnosed<Expr> SectionReader::resolve(const Condition& condition, const YAML::Node& at) {
+Diagnosed<Expr> SectionReader::resolve(const Condition& condition, YamlNode at) {
   using Op = Condition::Op;
   if (condition.op == Op::name) {
     const auto found = std::ranges::find(rule_.selections, condition.name, &Selection::name);
@@ -225,9 +225,15 @@ Diagnosed<Expr> SectionReader::resolve(const Condition& condition, const YAML::N
 
 }  // namespace
 
-Diagnosed<void> read_detection(const YAML::Node& section, const Placeholders& placeholders, Rule& rule,
+Diagnosed<void> read_detection(YamlNode section, const Placeholders& placeholders, Rule& rule,
                                std::vector<Diagnostic>& warnings) {
   return SectionReader(placeholders, rule, warnings).read(section);
+}
+
+Diagnosed<void> read_detection(const YAML::Node& section, const Placeholders& placeholders, Rule& rule,
+                               std::vector<Diagnostic>& warnings) {
+  const YamlTree tree = YamlTree::from_yaml_cpp(section);
+  return read_detection(tree.root(), placeholders, rule, warnings);
 }
 
 }  // namespace yagura::detect

@@ -45,8 +45,6 @@ std::expected<std::shared_ptr<const Regex>, std::string> Regex::compile(std::str
     pcre2_get_error_message(error, message, sizeof message);
     return std::unexpected(fmt::format("{} at offset {}", reinterpret_cast<const char*>(message), offset));
   }
-  // Without the JIT (refused by the system, or a pattern that it can't take) the interpreter matches the same.
-  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
   std::shared_ptr<Regex> out(new Regex);
   out->code_ = code;
   out->source_ = pattern;
@@ -55,6 +53,8 @@ std::expected<std::shared_ptr<const Regex>, std::string> Regex::compile(std::str
 }
 
 bool Regex::found_in(std::string_view text, RegexScratch& scratch) const {
+  // Without the JIT (refused by the system, or a pattern that it can't take) the interpreter matches the same.
+  std::call_once(compiled_by_jit_, [this] { pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE); });
   const int result =
       pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, scratch.data_, scratch.context_);
   if (result >= 0) return true;

@@ -1,9 +1,11 @@
-// Regular expressions of rules: PCRE2, compiled by its JIT, with limits that hold against hostile input.
+// Regular expressions of rules: PCRE2, compiled by its JIT when first searched, with limits that hold against hostile
+// input.
 #pragma once
 
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -64,6 +66,7 @@ class Regex {
  private:
   Regex() = default;
   pcre2_real_code_8* code_ = nullptr;
+  mutable std::once_flag compiled_by_jit_;
   std::string source_;
   RegexFlags flags_;
 };

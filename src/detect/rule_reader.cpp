@@ -12,53 +12,53 @@ struct Refusal {
   Diagnostic diagnostic;
 };
 
-[[noreturn]] void refuse(const YAML::Node& at, std::string code, std::string what, std::string hint = "") {
-  throw Refusal{{std::move(code), {}, at.Mark().line + 1, at.Mark().column + 1, std::move(what), std::move(hint)}};
+[[noreturn]] void refuse(YamlNode at, std::string code, std::string what, std::string hint = "") {
+  throw Refusal{{std::move(code), {}, at.line(), at.column(), std::move(what), std::move(hint)}};
 }
 
-std::string text_of(const YAML::Node& document, const char* key) {
-  const YAML::Node node = document[key];
-  return node.IsDefined() && node.IsScalar() ? node.Scalar() : "";
+std::string text_of(YamlNode document, const char* key) {
+  const YamlNode node = document[key];
+  return node.is_defined() && node.is_scalar() ? std::string(node.text()) : std::string();
 }
 
 /// A text or a list of texts; what is neither is left out: these attributes are shown, never evaluated.
-std::vector<std::string> texts_of(const YAML::Node& document, const char* key) {
+std::vector<std::string> texts_of(YamlNode document, const char* key) {
   std::vector<std::string> out;
-  const YAML::Node node = document[key];
-  if (!node.IsDefined()) return out;
-  if (node.IsScalar()) out.push_back(node.Scalar());
-  if (node.IsSequence())
-    for (const YAML::Node& item : node)
-      if (item.IsScalar()) out.push_back(item.Scalar());
+  const YamlNode node = document[key];
+  if (!node.is_defined()) return out;
+  if (node.is_scalar()) out.emplace_back(node.text());
+  if (node.is_sequence())
+    for (const YamlNode item : node)
+      if (item.is_scalar()) out.emplace_back(item.text());
   return out;
 }
 
-Level level_of(const YAML::Node& document) {
-  const YAML::Node node = document["level"];
-  if (!node.IsDefined() || node.IsNull()) return Level::medium;
+Level level_of(YamlNode document) {
+  const YamlNode node = document["level"];
+  if (!node.is_defined() || node.is_null()) return Level::medium;
   for (const Level level : {Level::informational, Level::low, Level::medium, Level::high, Level::critical})
-    if (node.IsScalar() && node.Scalar() == to_text(level)) return level;
+    if (node.is_scalar() && node.text() == to_text(level)) return level;
   refuse(node, "sigma.rule.level", "the level is none of informational, low, medium, high, critical");
 }
 
-LogSource logsource_of(const YAML::Node& document) {
-  const YAML::Node node = document["logsource"];
-  if (!node.IsDefined()) refuse(document, "sigma.rule.logsource_missing", "the rule has no logsource");
-  if (!node.IsMap()) refuse(node, "sigma.rule.logsource_type", "logsource is a map");
+LogSource logsource_of(YamlNode document) {
+  const YamlNode node = document["logsource"];
+  if (!node.is_defined()) refuse(document, "sigma.rule.logsource_missing", "the rule has no logsource");
+  if (!node.is_map()) refuse(node, "sigma.rule.logsource_type", "logsource is a map");
   LogSource out;
   const std::array<std::pair<const char*, std::string*>, 3> parts{
       {{"product", &out.product}, {"category", &out.category}, {"service", &out.service}}};
   for (const auto& [key, into] : parts) {
-    const YAML::Node part = node[key];
-    if (!part.IsDefined() || part.IsNull()) continue;
-    if (!part.IsScalar()) refuse(part, "sigma.rule.logsource_type", std::string(key) + " is a text");
-    *into = part.Scalar();
+    const YamlNode part = node[key];
+    if (!part.is_defined() || part.is_null()) continue;
+    if (!part.is_scalar()) refuse(part, "sigma.rule.logsource_type", std::string(key) + " is a text");
+    *into = part.text();
   }
   if (out == LogSource{}) refuse(node, "sigma.rule.logsource_empty", "logsource names no category, product or service");
   return out;
 }
 
-void read_attributes(const YAML::Node& document, Rule& rule) {
+void read_attributes(YamlNode document, Rule& rule) {
   rule.id = text_of(document, "id");
   rule.name = text_of(document, "name");
   rule.title = text_of(document, "title");
@@ -79,31 +79,32 @@ void read_attributes(const YAML::Node& document, Rule& rule) {
   rule.logsource = logsource_of(document);
 }
 
-void read_into(const YAML::Node& document, const Placeholders& placeholders, RuleReading& out) {
-  if (!document.IsMap()) refuse(document, "sigma.rule.not_a_map", "a rule is a map of attributes");
+/// An id for a rule that has none: the same as long as its title, log source and detection stay.
+std::string made_id(const Rule& rule, const YAML::Node& document) {
+  YAML::Emitter emitted;
+  emitted << document["logsource"] << document["detection"];
+  return "unnamed-" + sha256_hex(rule.title + '\n' + emitted.c_str()).substr(0, 32);
+}
+
+void read_into(YamlNode document, const Placeholders& placeholders, RuleReading& out) {
+  if (!document.is_map()) refuse(document, "sigma.rule.not_a_map", "a rule is a map of attributes");
   out.rule_id = text_of(document, "id");
   out.rule_title = text_of(document, "title");
   const auto skip = [&](const char* code, const char* why) {
-    out.skipped = Diagnostic{code, {}, document.Mark().line + 1, 0, why, ""};
+    out.skipped = Diagnostic{code, {}, document.line(), 0, why, ""};
   };
-  if (document["correlation"].IsDefined())
+  if (document["correlation"].is_defined())
     return skip("sigma.skipped.correlation", "not a detection rule: correlation");
-  if (document["filter"].IsDefined()) return skip("sigma.skipped.filter", "not a detection rule: filter");
+  if (document["filter"].is_defined()) return skip("sigma.skipped.filter", "not a detection rule: filter");
   if (text_of(document, "status") == "unsupported")
     return skip("sigma.skipped.unsupported", "its status says that it can't be used as it is");
   Rule rule;
-  rule.line = document.Mark().line + 1;
+  rule.line = document.line();
   read_attributes(document, rule);
-  const YAML::Node detection = document["detection"];
-  if (!detection.IsDefined()) refuse(document, "sigma.rule.detection_missing", "the rule has no detection");
-  if (!detection.IsMap()) refuse(detection, "sigma.rule.detection_type", "detection is a map");
+  const YamlNode detection = document["detection"];
+  if (!detection.is_defined()) refuse(document, "sigma.rule.detection_missing", "the rule has no detection");
+  if (!detection.is_map()) refuse(detection, "sigma.rule.detection_type", "detection is a map");
   if (auto read = read_detection(detection, placeholders, rule, out.warnings); !read) throw Refusal{read.error()};
-  if (rule.id.empty()) {
-    YAML::Emitter emitted;
-    emitted << document["logsource"] << detection;
-    rule.id = "unnamed-" + sha256_hex(rule.title + '\n' + emitted.c_str()).substr(0, 32);
-    out.rule_id = rule.id;
-  }
   out.rule = std::move(rule);
 }
 
@@ -120,12 +121,13 @@ YAML::Node laid_over(const YAML::Node& under, const YAML::Node& over) {
   return out;
 }
 
-}  // namespace
-
-RuleReading read_rule(const YAML::Node& document, const std::string& file, const Placeholders& placeholders) {
+/// `whole` gives the document as yaml-cpp has it, for the few that need it.
+template <typename Whole>
+RuleReading read(YamlNode document, const std::string& file, const Placeholders& placeholders, Whole&& whole) {
   RuleReading out;
   try {
     read_into(document, placeholders, out);
+    if (out.rule && out.rule->id.empty()) out.rule_id = out.rule->id = made_id(*out.rule, whole());
   } catch (const Refusal& refusal) {
     out.rejected = refusal.diagnostic;
   } catch (const YAML::Exception& e) {
@@ -136,6 +138,24 @@ RuleReading read_rule(const YAML::Node& document, const std::string& file, const
   if (out.rule) out.rule->file = file;
   for (Diagnostic& warning : out.warnings) warning.file = file;
   return out;
+}
+
+}  // namespace
+
+RuleReading read_rule(const YAML::Node& document, const std::string& file, const Placeholders& placeholders) {
+  const YamlTree tree = YamlTree::from_yaml_cpp(document);
+  return read(tree.root(), file, placeholders, [&] { return document; });
+}
+
+RuleReading read_rule(const YamlTree& tree, const std::string& file, const Placeholders& placeholders) {
+  return read(tree.root(), file, placeholders, [&] { return YAML::Load(tree.source()); });
+}
+
+bool is_plain_rule(const YamlTree& tree) {
+  const YamlNode root = tree.root();
+  for (const char* key : {"correlation", "filter", "action"})
+    if (root[key].is_defined()) return false;
+  return root.is_map();
 }
 
 Diagnosed<std::vector<YAML::Node>> resolve_actions(std::vector<YAML::Node> documents, const std::string& file) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "base/yaml_tree.hpp"
 #include "detect/placeholders.hpp"
 #include "detect/rule.hpp"
 
@@ -25,6 +26,11 @@ struct RuleReading {
 /// Reads one document. Every mandatory attribute of the specification is asked for (title, logsource,
 /// detection, condition); attributes that nobody defined are left alone.
 RuleReading read_rule(const YAML::Node& document, const std::string& file, const Placeholders& placeholders);
+/// The same for a file that YamlTree::read_plain took.
+RuleReading read_rule(const YamlTree& tree, const std::string& file, const Placeholders& placeholders);
+
+/// A map without `correlation`, `filter` and `action`: nothing that concerns other documents.
+bool is_plain_rule(const YamlTree& tree);
 
 /// The legacy `action:` documents of Sigma 1 made plain: what stands under `action: global` is laid under
 /// every following document of the file, `reset` ends that, `repeat` lays a document over the one before.

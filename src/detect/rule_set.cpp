@@ -1,6 +1,9 @@
 #include "detect/rule_set.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -9,6 +12,7 @@
 #include <unordered_map>
 
 #include "base/yaml.hpp"
+#include "base/yaml_tree.hpp"
 #include "detect/rule_reader.hpp"
 
 namespace yagura::detect {
@@ -21,6 +25,30 @@ bool is_rule_file(const fs::path& file) {
   const std::string name = file.filename().string();
   if (name.ends_with(".samples.yaml") || name.ends_with(".samples.yml")) return false;
   return name.ends_with(".yml") || name.ends_with(".yaml");
+}
+
+/// The same file under whatever name: device and inode.
+using FileIdentity = std::pair<uint64_t, uint64_t>;
+
+/// False when it can't be read, or is longer than any YAML may be.
+bool read_whole(const fs::path& file, std::string& text, FileIdentity& identity) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  struct stat about{};
+  bool good = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size <= int64_t{yaml_bytes_max};
+  identity = {about.st_dev, about.st_ino};
+  if (good) text.resize(static_cast<size_t>(about.st_size));
+  for (size_t at = 0; good && at < text.size();) {
+    const ssize_t got = ::read(fd, text.data() + at, text.size() - at);
+    if (got <= 0) {
+      good = got == 0;  // it became shorter
+      text.resize(at);
+    } else {
+      at += static_cast<size_t>(got);
+    }
+  }
+  ::close(fd);
+  return good;
 }
 
 Rejection rejection(const Diagnostic& diagnostic, const std::string& rule_id = {}, const std::string& title = {}) {
@@ -72,10 +100,18 @@ class RuleSetLoader {
   }
 
   void read_file(const fs::path& file) {
-    std::error_code error;
-    const fs::path real = fs::canonical(file, error);
-    if (!error && !seen_.insert(real).second) return;
-    take(load_yaml(file), file.string());
+    std::string text;
+    FileIdentity identity;
+    if (!read_whole(file, text, identity)) return take(load_yaml(file), file.string());
+    if (!seen_.insert(identity).second) return;
+    take_text(std::move(text), file.string());
+  }
+
+  void take_text(std::string text, const std::string& file) {
+    // Nearly every rule is a plain document; the rest needs all of YAML, and documents that know of each other.
+    if (const auto tree = YamlTree::read_plain(text); tree && is_plain_rule(*tree))
+      return take(read_rule(*tree, file, placeholders_));
+    take(parse_yaml(text, file), file);
   }
 
   void take(Diagnosed<std::vector<YAML::Node>> documents, const std::string& file) {
@@ -127,7 +163,7 @@ class RuleSetLoader {
   std::shared_ptr<RuleSet> set_;
   LoadReport report_;
   Placeholders placeholders_;
-  std::set<fs::path> seen_;
+  std::set<FileIdentity> seen_;
   std::unordered_map<std::string, std::string> ids_;
 };
 
@@ -140,7 +176,7 @@ LoadReport RuleSet::load(std::span<const fs::path> paths, const Taxonomy& taxono
 LoadReport RuleSet::load_text(const std::string& yaml, const std::string& file, const Taxonomy& taxonomy,
                               const LoadOptions& options) {
   RuleSetLoader loader(options);
-  loader.take(parse_yaml(yaml, file), file);
+  loader.take_text(yaml, file);
   return loader.finish(taxonomy);
 }
 

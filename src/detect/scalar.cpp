@@ -4,14 +4,14 @@
 
 namespace yagura::detect {
 
-Scalar read_scalar(const YAML::Node& node) {
+Scalar read_scalar(YamlNode node) {
   Scalar out;
-  out.line = node.Mark().line + 1;
-  out.column = node.Mark().column + 1;
-  if (node.IsNull()) return out;
-  out.text = node.Scalar();
+  out.line = node.line();
+  out.column = node.column();
+  if (node.is_null()) return out;
+  out.text = node.text();
   out.type = Scalar::Type::string;
-  if (node.Tag() != "?") return out;
+  if (!node.is_plain()) return out;
   if (out.text == "true" || out.text == "True" || out.text == "TRUE" || out.text == "false" || out.text == "False" ||
       out.text == "FALSE") {
     out.type = Scalar::Type::boolean;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <string>
+
+#include "base/yaml_tree.hpp"
 
 namespace yagura::detect {
 
@@ -17,6 +17,6 @@ struct Scalar {
 };
 
 /// `node` must be a scalar or null.
-Scalar read_scalar(const YAML::Node& node);
+Scalar read_scalar(YamlNode node);
 
 }  // namespace yagura::detect
