@@ -1,218 +1,159 @@
 // links: yagura_detect yagura_formats simdjson::simdjson PkgConfig::ARCHIVE
-// with: tests/detect/archives.cpp
-// What one core does with Windows events as JSON and every rule, beside simdjson's bare walk over the same bytes in the
-// same run. One JSON line. Takes the public rules and recorded attacks where ../shared/data (or YAGURA_SHARED_DATA)
-// exists, else our own rules over the sample, repeated.
-//   detect_bench [MEBIBYTES]   how much of the recorded events to take (default 128)
-#include <archive.h>
-#include <archive_entry.h>
-#include <simdjson.h>
+// with: benches/detection/bare_parse.cpp benches/detection/evtx_inputs.cpp benches/detection/input.cpp
+// with: benches/detection/json_inputs.cpp benches/detection/streaming.cpp tests/detect/archives.cpp
+// with: tests/formats/evtx_writer.cpp
+// What one core does with events and every rule: bytes in, matches out, block after block, beside simdjson's bare walk
+// over the same bytes in the same run. One JSON line a row. Takes the public rules and recorded attacks where
+// ../shared/data (or YAGURA_SHARED_DATA) has them, else our own rules over the sample, repeated.
+//   detect_bench [MEGABYTES] [RESIDENT]   how much each measurement goes through (default 1000), looping over what is
+//                                         resident (default 128); times are CPU of the thread, medians of 3
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <filesystem>
-#include <string>
-#include <vector>
 
-#include "detect/archives.hpp"
 #include "detect/matcher.hpp"
 #include "detect/rule_set.hpp"
-#include "formats/block.hpp"
-#include "formats/decoder.hpp"
+#include "detection/bare_parse.hpp"
+#include "detection/cpu_time.hpp"
+#include "detection/evtx_inputs.hpp"
+#include "detection/json_inputs.hpp"
+#include "detection/streaming.hpp"
 
 namespace {
 
 using namespace yagura;
+using namespace yagura::bench;
 namespace fs = std::filesystem;
 
-constexpr size_t block_bytes = 1 << 20;
 constexpr int runs = 3;
 
-fs::path shared_data() {
-  const char* given = std::getenv("YAGURA_SHARED_DATA");
-  return given ? fs::path(given) : fs::path(YAGURA_SOURCE_DIR) / "../shared/data";
-}
-
-/// CPU of this thread: what one core takes, however many others want it meanwhile.
-template <typename F>
-double seconds(F&& work) {
-  const auto now = [] {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-  };
-  const double start = now();
-  work();
-  return now() - start;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-struct Input {
-  const char* name;
-  std::vector<fs::path> rules;
-  std::string events;  // one JSON document a line
+/// Where a row stands beside the goal that the project set it.
+struct Goal {
+  const char* row;
+  const char* of;  // "bare parse" or "MB/s"
+  double at_least;
 };
 
-/// The sample's Windows events as JSON, over and over.
-std::string sampled(size_t bytes_max) {
-  const fs::path file = fs::path(YAGURA_SOURCE_DIR) / "sample/logs/WS-EIGYO-07/winlogbeat.ndjson.gz";
-  std::string once;
-  archive* in = archive_read_new();
-  archive_read_support_filter_gzip(in);
-  archive_read_support_format_raw(in);
-  archive_entry* entry = nullptr;
-  if (archive_read_open_filename(in, file.c_str(), block_bytes) == ARCHIVE_OK &&
-      archive_read_next_header(in, &entry) == ARCHIVE_OK) {
-    std::string buffer(block_bytes, '\0');
-    for (la_ssize_t got = 0; (got = archive_read_data(in, buffer.data(), buffer.size())) > 0;)
-      once.append(buffer, 0, static_cast<size_t>(got));
-  }
-  archive_read_free(in);
-  std::string out;
-  while (!once.empty() && out.size() < bytes_max) out += once;
-  return out;
-}
-
-/// Recorded Windows events.
-std::string recorded(size_t bytes_max) {
-  std::vector<fs::path> zips;
-  for (const auto& entry : fs::recursive_directory_iterator(shared_data() / "security-datasets/atomic/windows"))
-    if (entry.path().extension() == ".zip") zips.push_back(entry.path());
-  std::ranges::sort(zips);
-  std::string out;
-  const size_t each_max = bytes_max / zips.size() + (1 << 20);
-  for (const fs::path& zip : zips)
-    detect::test::each_in_zip(zip, each_max, [&](const std::string&, const std::string& bytes) {
-      if (out.size() < bytes_max) out += bytes;
-      if (!out.ends_with('\n')) out += '\n';
-    });
-  return out;
-}
-
-Input find_input(size_t bytes_max) {
-  if (!fs::is_directory(shared_data()))
-    return {"own rules, sample", {fs::path(YAGURA_SOURCE_DIR) / "catalog/rules"}, sampled(bytes_max)};
-  Input out{"public rules, recorded attacks", {}, recorded(bytes_max)};
+std::vector<fs::path> find_rules() {
+  std::vector<fs::path> out;
   for (const char* folder : {"rules", "rules-emerging-threats", "rules-threat-hunting"})
-    out.rules.push_back(shared_data() / "sigma" / folder);
+    if (fs::is_directory(shared_data() / "sigma" / folder)) out.push_back(shared_data() / "sigma" / folder);
+  if (out.empty()) out.push_back(fs::path(YAGURA_SOURCE_DIR) / "catalog/rules");
   return out;
 }
 
-/// simdjson on demand over every value of every document.
-size_t walk(simdjson::ondemand::value value) {
+/// The times of one pass over the input, each measured `runs` times in turn.
+struct Measured {
+  std::vector<double> bare;
+  std::vector<double> decode_all;
+  std::vector<double> decode_wanted;
+  std::vector<double> whole;
+  size_t events = 0;
+  size_t fields_all = 0;
+  size_t fields_wanted = 0;
+  size_t matches = 0;
   size_t sum = 0;
-  switch (value.type()) {
-    case simdjson::ondemand::json_type::object:
-      for (auto field : value.get_object()) {
-        sum += std::string_view(field.unescaped_key()).size();
-        sum += walk(field.value());
-      }
-      break;
-    case simdjson::ondemand::json_type::array:
-      for (auto item : value.get_array()) sum += walk(item.value());
-      break;
-    case simdjson::ondemand::json_type::string:
-      sum += std::string_view(value.get_string()).size();
-      break;
-    default:
-      sum += value.raw_json_token().size();
-  }
-  return sum;
-}
+};
 
-size_t bare_parse(const std::string& bytes) {
-  simdjson::ondemand::parser parser;
-  size_t sum = 0;
-  for (size_t at = 0; at < bytes.size();) {
-    const size_t end = std::min(bytes.find('\n', at), bytes.size());
-    const std::string_view line(bytes.data() + at, end - at);
-    at = end + 1;
-    if (line.empty()) continue;
-    auto document = parser.iterate(simdjson::padded_string_view(line, line.size() + simdjson::SIMDJSON_PADDING));
-    try {
-      for (auto field : document.get_object()) {
-        sum += std::string_view(field.unescaped_key()).size();
-        sum += walk(field.value());
-      }
-    } catch (const simdjson::simdjson_error&) {
+Measured measure(Input& input, size_t rounds, const std::shared_ptr<const detect::RuleSet>& rules,
+                 const event::Demand* demand) {
+  Measured out;
+  for (int run = 0; run < runs; ++run) {
+    if (input.format() == "windows-json")
+      out.bare.push_back(seconds_of([&] {
+        for (size_t round = 0; round < rounds; ++round) out.sum += bare_parse(input.bytes());
+      }));
+    const Streamed all = stream(input, rounds, nullptr);
+    const Streamed wanted = stream(input, rounds, demand);
+    detect::Matcher matcher(rules);
+    std::vector<detect::Match> found;
+    out.matches = 0;
+    double whole = 0;
+    // Marked inputs change between rounds, so that a memory of values from an earlier round is of no use.
+    for (size_t round = 0; round < rounds; ++round) {
+      input.renew();
+      whole += stream(input, 1, demand, [&](const event::Batch& batch) {
+                 found.clear();
+                 matcher.match(batch, found);
+                 out.matches += found.size();
+               }).seconds;
     }
+    out.decode_all.push_back(all.seconds);
+    out.decode_wanted.push_back(wanted.seconds);
+    out.whole.push_back(whole);
+    out.events = all.events;
+    out.fields_all = all.fields;
+    out.fields_wanted = wanted.fields;
   }
-  return sum;
+  return out;
 }
 
-std::vector<event::Batch> decode(const std::string& bytes) {
-  Counters counters;
-  formats::DecoderOptions options;
-  options.counters = &counters;
-  const auto decoder = formats::find_format("windows-json")->open(options);
-  std::vector<event::Batch> out;
-  for (size_t at = 0; at < bytes.size(); at += block_bytes)
-    decoder->feed(formats::copy_block(std::string_view(bytes).substr(at, block_bytes), at), out.emplace_back());
-  decoder->finish(out.emplace_back());
-  return out;
+void report(Input& input, size_t bytes_target, const std::shared_ptr<const detect::RuleSet>& rules,
+            const event::Demand* demand, const Goal& goal) {
+  if (input.empty()) return;
+  const size_t rounds = std::max<size_t>(1, bytes_target / input.bytes().size());
+  const Measured times = measure(input, rounds, rules, demand);
+  const double bytes = static_cast<double>(input.bytes().size() * rounds);
+  const auto events = static_cast<double>(times.events);
+  const auto rate = [&](const std::vector<double>& each) { return each.empty() ? 0 : events / median(each); };
+  const double share = times.bare.empty() ? 0 : median(times.bare) / median(times.whole);
+  const double mb_per_second = bytes / 1e6 / median(times.whole);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf(
+      "{\"bench\":\"detect\",\"row\":\"%s\",\"input\":\"%s\",\"resident_mb\":%.1f,\"rounds\":%zu,\"events\":%zu,"
+      "\"bytes_per_event\":%.0f,\"fields_per_event\":%.1f,\"wanted_fields_per_event\":%.1f,\"matches\":%zu,"
+      "\"bare_events_per_second\":%.0f,\"decode_all_events_per_second\":%.0f,"
+      "\"decode_wanted_events_per_second\":%.0f,\"events_per_second\":%.0f,\"mb_per_second\":%.1f,"
+      "\"share_of_bare\":%.3f,\"goal_of\":\"%s\",\"goal\":%.2f,\"reached\":%.2f,\"peak_rss_mb\":%.0f,"
+      "\"checksum\":%zu}\n",
+      goal.row, input.name().c_str(), static_cast<double>(input.bytes().size()) / 1e6, rounds, times.events,
+      bytes / events, static_cast<double>(times.fields_all) / events, static_cast<double>(times.fields_wanted) / events,
+      times.matches, rate(times.bare), rate(times.decode_all), rate(times.decode_wanted), rate(times.whole),
+      mb_per_second, share, goal.of, goal.at_least, times.bare.empty() ? mb_per_second : share,
+      static_cast<double>(usage.ru_maxrss) / 1024, times.sum % 1000);
+  std::fflush(stdout);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const size_t bytes_max = (argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 128) << 20;
+  const size_t bytes_target = (argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1000) * 1'000'000;
+  const size_t resident = std::min(bytes_target, (argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 128) * 1'000'000);
   const auto taxonomy = detect::Taxonomy::load(fs::path(YAGURA_SOURCE_DIR) / "catalog/sigma");
   if (!taxonomy) {
     std::fprintf(stderr, "%s\n", to_text(taxonomy.error()).c_str());
     return 3;
   }
-  Input input = find_input(bytes_max);
-  detect::LoadReport report;
+  const std::vector<fs::path> paths = find_rules();
+  detect::LoadReport loaded;
   std::vector<double> loading;
   for (int run = 0; run < runs; ++run)
-    loading.push_back(seconds([&] { report = detect::RuleSet::load(input.rules, *taxonomy); }));
+    loading.push_back(seconds_of([&] { loaded = detect::RuleSet::load(paths, *taxonomy); }));
+  std::printf("{\"bench\":\"detect\",\"row\":\"load\",\"rules\":%zu,\"rejected\":%zu,\"seconds\":%.3f}\n",
+              loaded.loaded, loaded.rejected.size(), median(loading));
 
-  std::string& bytes = input.events;
-  if (bytes.empty()) {
+  const event::Demand* demand = nullptr;
+  Input mixed = mixed_events(resident);
+  if (mixed.empty()) {
     std::fprintf(stderr, "detect_bench: no events to read\n");
     return 3;
   }
-  bytes.reserve(bytes.size() + simdjson::SIMDJSON_PADDING);
-  std::vector<double> parse;
-  std::vector<double> decoding;
-  std::vector<double> detecting;
-  size_t events = 0;
-  size_t matches = 0;
-  size_t sum = 0;
-  for (int run = 0; run < runs; ++run) {
-    parse.push_back(seconds([&] { sum += bare_parse(bytes); }));
-    std::vector<event::Batch> batches;
-    decoding.push_back(seconds([&] { batches = decode(bytes); }));
-    detect::Matcher matcher(report.rules);
-    std::vector<detect::Match> found;
-    detecting.push_back(seconds([&] {
-      for (const event::Batch& batch : batches) matcher.match(batch, found);
-    }));
-    events = 0;
-    for (const event::Batch& batch : batches) events += batch.size();
-    matches = found.size();
+  {
+    Input input = without_message(mixed);
+    report(input, bytes_target, loaded.rules, demand, {"no_message", "bare parse", 0.40});
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const double mb = static_cast<double>(bytes.size()) / 1e6;
-  const auto rate = [&](double each) { return static_cast<double>(events) / each; };
-  const double whole = median(decoding) + median(detecting);
-  std::printf(
-      "{\"bench\":\"detect\",\"input\":\"%s\",\"rules\":%zu,\"rejected\":%zu,\"load_seconds\":%.3f,\"events\":%zu,"
-      "\"megabytes\":%.1f,"
-      "\"matches\":%zu,"
-      "\"bare_parse_events_per_second\":%.0f,\"decode_events_per_second\":%.0f,\"detect_events_per_second\":%.0f,"
-      "\"decode_and_detect_events_per_second\":%.0f,\"decode_and_detect_mb_per_second\":%.1f,"
-      "\"share_of_bare_parse\":%.3f,\"peak_rss_mb\":%.0f,\"checksum\":%zu}\n",
-      input.name, report.loaded, report.rejected.size(), median(loading), events, mb, matches, rate(median(parse)),
-      rate(median(decoding)), rate(median(detecting)), rate(whole), mb / whole, median(parse) / whole,
-      static_cast<double>(usage.ru_maxrss) / 1024, sum % 1000);
+  {
+    Input input = unique_process_creations(mixed, resident / 2);
+    report(input, bytes_target / 2, loaded.rules, demand, {"process_creation", "", 0});
+  }
+  {
+    Input input = adversarial(mixed, resident / 2);
+    report(input, bytes_target / 2, loaded.rules, demand, {"adversarial", "bare parse", 0.25});
+  }
+  report(mixed, bytes_target, loaded.rules, demand, {"mixed", "bare parse", 0.80});
+  for (Input input : {generated_evtx(), recorded_evtx()})
+    report(input, bytes_target, loaded.rules, demand, {"evtx", "MB/s", 150});
   return 0;
 }

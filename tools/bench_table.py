@@ -43,17 +43,30 @@ def evtx(runs):
 
 
 def detect(runs):
-    run = runs[-1]
-    print(f"Detection over Windows events as JSON, one core ({run['input']})")
-    line("rules", run["rules"], "", f"{run['rejected']:,} more are refused")
-    line("rules: load time", run["load_seconds"], "s")
-    line("input", run["megabytes"], "MB", f"{number(run['events'])} events, {number(run['matches'])} matches")
-    line("simdjson's bare parse of the same bytes", run["bare_parse_events_per_second"], "events/s")
-    line("decode", run["decode_events_per_second"], "events/s")
-    line("detect, all rules", run["detect_events_per_second"], "events/s")
-    line("decode and detect", run["decode_and_detect_events_per_second"], "events/s",
-         f"{number(run['decode_and_detect_mb_per_second'])} MB/s, {run['share_of_bare_parse']:.3f} of the bare parse")
-    line("peak memory", run["peak_rss_mb"], "MB")
+    rows = {}
+    for run in runs:
+        rows.setdefault(run["row"], []).append(run)
+    print("Detection: bytes to matches with every rule, one core")
+    for run in rows.pop("load", []):
+        line("rules", run["rules"], "", f"{run['rejected']:,} more are refused")
+        line("rules: load time", run["seconds"], "s")
+    for same in rows.values():
+        for run in same:
+            detect_row(run)
+    line("peak memory", max(run.get("peak_rss_mb", 0) for run in runs), "MB")
+
+
+def detect_row(run):
+    goal = f"{number(run['reached'])} of the goal's {number(run['goal'])} {run['goal_of']}" if run["goal"] else ""
+    line(run["input"], run["events_per_second"], "events/s",
+         f"{number(run['mb_per_second'])} MB/s, {number(run['matches'])} matches; {goal}")
+    if run["bare_events_per_second"]:
+        line("  simdjson's bare parse of the same bytes", run["bare_events_per_second"], "events/s",
+             f"{run['rounds']} times {number(run['resident_mb'])} MB, {number(run['bytes_per_event'])} bytes an event")
+    line("  decode, all fields", run["decode_all_events_per_second"], "events/s",
+         f"{number(run['fields_per_event'])} fields an event")
+    line("  decode, fields that rules read", run["decode_wanted_events_per_second"], "events/s",
+         f"{number(run['wanted_fields_per_event'])} fields an event")
 
 
 def lake(runs):
