@@ -5,7 +5,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/say.hpp"
-#include "desks/governance/textbook.hpp"
+#include "desks/governance/staffing_table.hpp"
 
 namespace yagura::app {
 namespace json = boost::json;

@@ -1,15 +1,72 @@
-// The textbook's roles and staffing table as data: catalog/textbook/. Another edition is another file.
+// The textbook as data: catalog/textbook/isog-j-1.0.yaml. Another edition is another file.
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/diagnostic.hpp"
 
 namespace yagura::desks::governance {
+
+struct TextbookFunction {
+  std::string id;  // "A" to "I"
+  std::string title_ja;
+  std::string title_en;
+  std::vector<std::string> aliases_ja;  // as other tables and figures print the title
+  std::vector<std::string> phases;      // introduce, operate, respond; "review" for what feeds the cycles; none: in all
+};
+
+/// One of the four areas: who should do what falls into it, by the two indicators.
+struct Area {
+  std::string id;  // "I" to "IV"
+  std::string title_ja;
+  std::string title_en;
+  std::string information;       // inside, outside
+  std::string specialist_skill;  // low, high
+  int dependence = 0;            // on specialists, 1 least: I, II, IV, III
+};
+
+/// How much an organisation does itself.
+struct SourcingPattern {
+  int id = 0;  // 1 to 4
+  std::string title_ja;
+  std::string title_en;
+  std::vector<std::string> own;  // areas
+};
+
+/// One of the two cycles of improvement.
+struct ImprovementCycle {
+  std::string id;  // short, long
+  std::string title_ja;
+  std::string title_en;
+  bool new_resources = false;
+  std::string decided_in;  // function; empty for the short cycle
+  std::string built_in;
+};
+
+/// A stage of the path that people grow along; `functions` whose roles it passes through.
+struct PathStage {
+  std::string id;
+  std::string title_ja;
+  std::string title_en;
+  std::vector<std::string> functions;
+};
+
+/// The first role that suits somebody who comes from elsewhere in IT.
+struct FirstRole {
+  std::string background;
+  std::string title_ja;
+  std::string title_en;
+  std::string role;
+};
+
+struct Team {
+  std::string title_ja;
+  std::string title_en;
+};
 
 struct RoleTeam {
   std::string title_ja;
@@ -32,6 +89,11 @@ struct Role {
   std::string area;      // the one in force: "I" to "IV" or "all"
   std::string area_table2;
   std::optional<std::string> area_figure7;  // nothing where the figure omits the role
+  std::string area_reason_ja;               // where the two disagree: why this one
+  std::string area_reason_en;
+  std::vector<std::string> aliases_ja;
+  std::vector<std::string> phases;
+  bool phases_explicit = false;  // the text says so; else inferred from it
   std::vector<RoleTeam> teams;
   std::vector<RoleLink> links;
 };
@@ -39,28 +101,21 @@ struct Role {
 struct Textbook {
   std::string edition;
   std::string source;
+  std::vector<TextbookFunction> functions;
+  std::vector<Area> areas;
+  std::vector<SourcingPattern> patterns;
+  std::vector<ImprovementCycle> cycles;
+  std::vector<Team> teams;  // below the CISO
+  std::vector<PathStage> path;
+  std::vector<FirstRole> first_roles;
   std::vector<Role> roles;
 
-  /// Reads one edition. A missing key, a role given twice or a function that the file does not name is a
-  /// Diagnostic with file and line.
+  /// The role of that id, or null.
+  const Role* find(std::string_view id) const;
+
+  /// Reads one edition. A missing key, a role given twice, a function, area or role that the file does not name is
+  /// a Diagnostic with file and line.
   static Diagnosed<Textbook> load(const std::filesystem::path& file);
 };
-
-struct StaffedTeam {
-  std::string title_ja;
-  std::string title_en;
-  std::string mode;  // day, always, shared (by another team) or none
-  int seats = 0;
-  std::string by;  // the team that does it too, when shared
-  int headcount = 0;
-};
-
-struct StaffingLevel {
-  int total = 0;  // as printed; the sum of the headcounts
-  std::vector<StaffedTeam> teams;
-};
-
-/// The staffing table by level (0 to 3). A total that is not the sum of its teams is a Diagnostic.
-Diagnosed<std::map<int, StaffingLevel>> load_staffing(const std::filesystem::path& file);
 
 }  // namespace yagura::desks::governance
