@@ -4,24 +4,10 @@
 #include <cmath>
 #include <functional>
 
-#include "base/text.hpp"
+#include "detect/admission.hpp"
 #include "detect/fold.hpp"
 
 namespace yagura::detect {
-namespace {
-
-bool among(const std::vector<std::string>& list, std::string_view text) {
-  return list.empty() || std::ranges::any_of(list, [&](const std::string& item) { return item == text; });
-}
-
-/// What the event's header says about a test; its fields are another matter.
-bool header_passes(const EventTest& test, const event::Event& event, const std::string& channel,
-                   const std::string& provider) {
-  return among(test.formats, event.format) && among(test.channels, channel) && among(test.providers, provider) &&
-         (test.event_ids.empty() || std::ranges::find(test.event_ids, event.event_id) != test.event_ids.end());
-}
-
-}  // namespace
 
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters)
     : rules_(std::move(rules)), view_(rules_->sources(), rules_->structured_formats()) {
@@ -53,27 +39,14 @@ const Matcher::Known& Matcher::known_for(const event::Event& event) {
 }
 
 Matcher::Known Matcher::find_lanes(const event::Event& event) const {
-  Known out{std::string(event.channel), std::string(event.provider), event.format, event.event_id, {}, {}};
-  const std::string channel = ascii_lower(event.channel);
-  const std::string provider = ascii_lower(event.provider);
-  for (uint32_t lane = 0; lane < rules_->lanes().size(); ++lane) {
-    std::vector<const RuleSet::LaneTest*> maybe;
-    bool surely = false;
-    for (const RuleSet::LaneTest& test : rules_->tests_of(lane)) {
-      if (!header_passes(*test.test, event, channel, provider)) continue;
-      surely = surely || !test.test->needs_fields();
-      maybe.push_back(&test);
-    }
-    if (surely) {
-      out.lanes.push_back(lane);
-      continue;
-    }
-    for (const RuleSet::LaneTest* test : maybe) {
-      const SourceId needed = test->equal.empty() ? test->present.front() : test->equal.front().first;
-      auto group = std::ranges::find(out.tests, needed, [](const auto& entry) { return entry.first; });
-      if (group == out.tests.end()) group = out.tests.insert(out.tests.end(), {needed, {}});
-      group->second.push_back({lane, test});
-    }
+  const Admission admission = admit(*rules_, event);
+  Known out{std::string(event.channel), std::string(event.provider), event.format, event.event_id, admission.lanes, {}};
+  for (const OpenTest& open : admission.tests) {
+    const RuleSet::LaneTest& test = *open.test;
+    const SourceId needed = test.equal.empty() ? test.present.front() : test.equal.front().first;
+    auto group = std::ranges::find(out.tests, needed, [](const auto& entry) { return entry.first; });
+    if (group == out.tests.end()) group = out.tests.insert(out.tests.end(), {needed, {}});
+    group->second.push_back({open.lane, open.test});
   }
   return out;
 }

@@ -30,7 +30,8 @@ Status decode_stream(InputStream& stream, const DecodeOptions& options, const On
   }
   const Timestamp modified = stream.modified();
   const Timestamp received = options.received.value_or(modified.ns != 0 ? modified : system_now());
-  const auto decoder = format->open({options.counters, received, options.zone_offset_seconds, options.keep_raw});
+  const auto decoder =
+      format->open({options.counters, received, options.zone_offset_seconds, options.keep_raw, options.demand});
   auto& replaced = options.counters->at("input.characters_replaced");
   uint64_t replaced_before = 0;
   const auto hand_on = [&](event::Batch& batch) -> Status {

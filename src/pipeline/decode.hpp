@@ -16,6 +16,7 @@ struct DecodeOptions {
   std::optional<Timestamp> received;  // for events without a time; empty: when the file was last changed, a pipe: now
   int zone_offset_seconds = 0;        // of times that name no zone
   bool keep_raw = true;
+  const event::Demand* demand = nullptr;  // as DecoderOptions says
   InputOptions input;
 };
 

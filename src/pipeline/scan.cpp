@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "detect/lane_demand.hpp"
 #include "detect/matcher.hpp"
 
 namespace yagura::pipeline {
@@ -18,7 +19,7 @@ class Scan {
  public:
   Scan(std::vector<InputFile> files, std::shared_ptr<const detect::RuleSet> rules, const ScanOptions& options,
        const std::function<void(std::span<const ScanMatch>)>& on_file)
-      : files_(std::move(files)), rules_(std::move(rules)), options_(options), on_file_(on_file) {
+      : files_(std::move(files)), rules_(std::move(rules)), demand_(rules_), options_(options), on_file_(on_file) {
     for (const InputFile& file : files_) bytes_total_ += file.bytes;
   }
 
@@ -53,6 +54,7 @@ class Scan {
     decode.format = options_.format;
     decode.input = options_.input;
     decode.keep_raw = false;
+    decode.demand = &demand_;
     uint64_t reported = 0;
     decode.input.on_progress = [&](uint64_t bytes) {
       bytes_done_ += bytes - std::exchange(reported, bytes);
@@ -100,6 +102,7 @@ class Scan {
 
   std::vector<InputFile> files_;
   std::shared_ptr<const detect::RuleSet> rules_;
+  const detect::LaneDemand demand_;
   const ScanOptions& options_;
   const std::function<void(std::span<const ScanMatch>)>& on_file_;
   uint64_t bytes_total_ = 0;
