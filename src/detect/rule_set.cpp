@@ -13,6 +13,7 @@
 
 #include "base/yaml.hpp"
 #include "base/yaml_tree.hpp"
+#include "detect/correlation/documents.hpp"
 #include "detect/rule_reader.hpp"
 
 namespace yagura::detect {
@@ -51,12 +52,12 @@ bool read_whole(const fs::path& file, std::string& text, FileIdentity& identity)
   return good;
 }
 
-Rejection rejection(const Diagnostic& diagnostic, const std::string& rule_id = {}, const std::string& title = {}) {
+}  // namespace
+
+Rejection rejection(const Diagnostic& diagnostic, const std::string& rule_id, const std::string& title) {
   return {diagnostic.file, diagnostic.line, diagnostic.column, rule_id,
           title,           diagnostic.code, diagnostic.what,   diagnostic.hint};
 }
-
-}  // namespace
 
 std::string to_text(const LogSource& source) {
   std::string out;
@@ -124,12 +125,16 @@ class RuleSetLoader {
       report_.rejected.push_back(rejection({"sigma.file_empty", file, 0, 0, "the file holds no rule", ""}));
     for (const YAML::Node& document : *documents) {
       if (document.IsNull()) continue;  // "---" at the end
-      take(read_rule(document, file, placeholders_));
+      if (meta_.takes(document))
+        meta_.take(document, file, placeholders_);
+      else
+        take(read_rule(document, file, placeholders_));
     }
   }
 
   LoadReport finish(const Taxonomy& taxonomy) {
     report_.loaded = set_->rules_.size();
+    set_->correlations_ = meta_.finish(set_->rules_, taxonomy, report_);
     set_->compile(taxonomy, report_);
     report_.rules = std::move(set_);
     return std::move(report_);
@@ -163,6 +168,7 @@ class RuleSetLoader {
   std::shared_ptr<RuleSet> set_;
   LoadReport report_;
   Placeholders placeholders_;
+  correlation::Documents meta_;
   std::set<FileIdentity> seen_;
   std::unordered_map<std::string, std::string> ids_;
 };

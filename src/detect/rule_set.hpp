@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "detect/correlation/set.hpp"
 #include "detect/lane.hpp"
 #include "detect/placeholders.hpp"
 #include "detect/rule.hpp"
@@ -36,6 +37,8 @@ struct Rejection {
   std::string hint;
 };
 
+Rejection rejection(const Diagnostic& diagnostic, const std::string& rule_id = {}, const std::string& title = {});
+
 /// "file:line:column: reason [code]"
 std::string to_text(const Rejection& rejection);
 
@@ -48,9 +51,11 @@ class RuleSet;
 struct LoadReport {
   std::shared_ptr<const RuleSet> rules;  // never null; holds what could be honoured
   std::vector<Rejection> rejected;       // rules that can't be honoured, and files that can't be read
-  std::vector<Rejection> skipped;        // documents that are no detection rules: correlations, filters
+  std::vector<Rejection> skipped;        // documents that say themselves that they can't be used
   std::vector<Rejection> warnings;       // loaded, but: "sigma.logsource.unmapped", "sigma.detection.unused", ...
-  size_t loaded = 0;
+  size_t loaded = 0;                     // detection rules
+  size_t correlations = 0;               // loaded beside them
+  size_t filters = 0;                    // laid over them
 };
 
 /// Rules ready to match. Immutable and shared by threads; a changed rule makes a new set that is swapped whole.
@@ -67,6 +72,7 @@ class RuleSet {
 
   std::span<const Rule> rules() const { return rules_; }
   const Rule& rule(uint32_t index) const { return rules_[index]; }
+  const correlation::Set& correlations() const { return correlations_; }
 
   // For Matcher and tests.
   struct LaneTest {
@@ -87,6 +93,7 @@ class RuleSet {
   LaneTest lane_test(const EventTest& test);
 
   std::vector<Rule> rules_;
+  correlation::Set correlations_;
   std::vector<Lane> lanes_;
   std::vector<std::vector<LaneTest>> lane_tests_;
   SourceTable sources_;

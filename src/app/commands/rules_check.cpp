@@ -34,6 +34,8 @@ Exit run_rules_check(const CommonOptions& common, const RulesCheckOptions& optio
   const auto report = load_rules(*catalog, options.paths);
   if (!report) return say(report.error());
   fmt::print("{}\n", json::serialize(json::object{{"loaded", report->loaded},
+                                                  {"correlations", report->correlations},
+                                                  {"filters", report->filters},
                                                   {"rejected", report->rejected.size()},
                                                   {"skipped", report->skipped.size()},
                                                   {"rejections", to_json(report->rejected)},
