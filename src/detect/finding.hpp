@@ -20,7 +20,7 @@ enum class FindingKind { rule, correlation, indicator };
 /// One rule held for one event; or a correlation for several, an indicator for one. Self-contained: it outlives the
 /// batch.
 struct Finding {
-  std::string id;  // sha256 of rule id and event id: the same pair always gives the same finding
+  std::string id;  // a digest of what found it and where: the same events always give the same finding
   std::string rule_id;
   std::string rule_title;
   Level level = Level::medium;
@@ -32,7 +32,8 @@ struct Finding {
   std::string channel;
   int64_t event_id = 0;
   FindingKind kind = FindingKind::rule;
-  std::vector<std::string> event_uids;  // correlation: every event that it stands on, oldest first; else empty
+  std::vector<std::string> event_uids;  // correlation: the events that it stands on, oldest first; else empty
+  std::string group;                    // correlation: what these have in common, "User=jo"; else empty
   std::vector<std::pair<std::string, std::string>> fields;  // the event's fields that the rule read
 };
 

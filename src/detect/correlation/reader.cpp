@@ -142,6 +142,7 @@ class SectionReader {
       if (!is_temporal(out_.type)) return refused(section_, "condition_missing", "the correlation has no condition");
       out_.comparisons.push_back({Comparison::Op::gte, static_cast<Exact>(out_.rules.size()) * exact_one});
       out_.condition = "gte " + std::to_string(out_.rules.size());
+      ask_for_all();
       return {};
     }
     if (node.IsScalar()) return read_boolean(node);
@@ -150,7 +151,18 @@ class SectionReader {
       if (auto done = read_entry(entry.first, entry.second); !done) return done;
     if (out_.comparisons.empty())
       return refused(node, "condition", "the condition compares nothing", "one of gt, gte, lt, lte, eq, neq");
+    ask_for_all();
     return check_fields(node);
+  }
+
+  /// "At least as many as there are" is every one of them: one chain to follow rather than any.
+  void ask_for_all() {
+    const size_t rules = out_.rules.size();
+    const Comparison& only = out_.comparisons.front();
+    if (out_.type != Type::temporal_ordered || out_.comparisons.size() != 1 || only.op != Comparison::Op::gte ||
+        only.value != static_cast<Exact>(rules) * exact_one || rules == 0)
+      return;
+    out_.terms = {{rules == 64 ? UINT64_MAX : (uint64_t{1} << rules) - 1, 0}};
   }
 
   Diagnosed<void> read_entry(const YAML::Node& key, const YAML::Node& value) {

@@ -138,6 +138,7 @@ class SetBuilder {
     out_.fingerprints_.resize(order.size());
     for (const uint32_t at : order) fingerprint(at);
     out_.parents_.assign(order.size(), false);
+    out_.heard_holding_.assign(order.size(), false);
     out_.emits_.assign(order.size(), true);
     out_.silent_.assign(rules_.size(), false);
   }
@@ -166,6 +167,7 @@ class SetBuilder {
       const Target& target = targets_[at][bit];
       const uint32_t index = target.correlation ? number_[target.index] : target.index;
       if (target.correlation) out_.parents_[index] = true;
+      if (target.correlation && is_temporal(definitions_[at].type)) out_.heard_holding_[index] = true;
       (target.correlation ? heard_correlations_ : heard_rules_).emplace(index, Hearer{at, bit});
       if (definitions_[at].generate) (target.correlation ? told_ : told_rules_).insert(index);
     }

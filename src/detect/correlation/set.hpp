@@ -57,6 +57,8 @@ class Set {
 
   /// A correlation that another one listens to, and may be silent itself.
   bool has_parents(uint32_t correlation) const { return parents_[correlation]; }
+  /// A temporal one listens, which must hear of every window that holds.
+  bool hears_holding(uint32_t correlation) const { return heard_holding_[correlation]; }
   bool emits(uint32_t correlation) const { return emits_[correlation]; }
 
   /// Whether matches of a rule are findings: not when only correlations without `generate` name it.
@@ -77,6 +79,7 @@ class Set {
   std::vector<std::shared_ptr<const Definition>> definitions_;
   std::vector<std::string> fingerprints_;
   std::vector<bool> parents_;
+  std::vector<bool> heard_holding_;
   std::vector<bool> emits_;
   std::vector<bool> silent_;                // by rule
   std::vector<std::vector<Feed>> feeds_;    // by rule
