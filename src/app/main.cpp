@@ -169,8 +169,14 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
   add_data(*command, roles);
   command->callback([this] { chosen = [this] { return run_roles(common, roles); }; });
 
-  command = app.add_subcommand("staffing", "the textbook's staffing table");
-  command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
+  command = app.add_subcommand("staffing", "the textbook's staffing table, and what a staffing comes to");
+  auto* level = command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
+  command->add_option("--file", staffing.file, "a staffing of your own (YAML) instead of the table")->excludes(level);
+  command->add_option("--simulate", staffing.days, "days to simulate")->check(CLI::Range(1, 3660));
+  command->add_option("--demand", staffing.demand, "what arrives (YAML; default: the catalogue's example)");
+  command->add_option("--runs", staffing.runs, "runs to take the confidence intervals from (default: 20)")
+      ->check(CLI::Range(2, 200));
+  command->add_option("--seed", staffing.seed, "the same seed gives the same figures (default: 1)");
   command->callback([this] { chosen = [this] { return run_staffing(common, staffing); }; });
 }
 

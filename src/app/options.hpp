@@ -91,7 +91,12 @@ struct ReportOptions {
 };
 
 struct StaffingOptions {
-  int level = -1;  // 0 to 3; -1: every level
+  int level = -1;      // 0 to 3; -1: every level
+  std::string file;    // a staffing of one's own instead
+  std::string demand;  // what arrives; empty: the catalogue's example
+  int days = 0;        // to simulate; 0: none
+  int runs = 20;
+  uint64_t seed = 1;
 };
 
 struct CopyOptions {

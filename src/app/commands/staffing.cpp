@@ -1,48 +1,210 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <map>
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/say.hpp"
+#include "desks/governance/staffing_simulation.hpp"
 #include "desks/governance/staffing_table.hpp"
 
 namespace yagura::app {
+namespace {
+
 namespace json = boost::json;
+namespace governance = desks::governance;
+
+json::value as_json(const governance::Estimate& estimate) {
+  return json::object{{"mean", estimate.mean}, {"half_width", estimate.half_width}};
+}
+
+json::object as_json(const governance::StaffingLevel& level) {
+  json::array teams;
+  for (const auto& team : level.teams) {
+    json::object one{{"team_ja", team.title_ja},
+                     {"team_en", team.title_en},
+                     {"mode", team.mode},
+                     {"seats", team.seats},
+                     {"headcount", team.headcount}};
+    if (!team.by.empty()) one["by_ja"] = team.by;
+    teams.push_back(std::move(one));
+  }
+  return {{"total", level.total}, {"teams", std::move(teams)}};
+}
+
+json::object as_json(const governance::SimulationOutcome& outcome) {
+  json::array work;
+  for (const governance::WorkOutcome& one : outcome.work)
+    work.push_back(json::object{{"id", one.id},
+                                {"per_day", as_json(one.per_day)},
+                                {"wait_mean_minutes", as_json(one.wait_mean)},
+                                {"wait_median_minutes", as_json(one.wait_median)},
+                                {"wait_p90_minutes", as_json(one.wait_p90)},
+                                {"missed_share", as_json(one.missed)},
+                                {"left_over", as_json(one.left_over)},
+                                {"done_by_nobody", one.done_by_nobody}});
+  json::array teams;
+  for (const governance::TeamOutcome& one : outcome.teams)
+    teams.push_back(json::object{{"team_ja", one.title_ja},
+                                 {"team_en", one.title_en},
+                                 {"people", one.people},
+                                 {"staffed_hours_per_week", one.staffed_hours},
+                                 {"utilisation", as_json(one.utilisation)}});
+  return {{"work", std::move(work)}, {"teams", std::move(teams)}, {"cut_short", outcome.cut_short}};
+}
+
+/// "1.5 h ±0.2" in the unit that suits the mean.
+std::string time_text(const governance::Estimate& minutes) {
+  if (minutes.mean >= 2880) return fmt::format("{:.1f} d ±{:.1f}", minutes.mean / 1440, minutes.half_width / 1440);
+  if (minutes.mean >= 120) return fmt::format("{:.1f} h ±{:.1f}", minutes.mean / 60, minutes.half_width / 60);
+  return fmt::format("{:.1f} min ±{:.1f}", minutes.mean, minutes.half_width);
+}
+
+std::string share_text(const governance::Estimate& share) {
+  return fmt::format("{:.1f} % ±{:.1f}", 100 * share.mean, 100 * share.half_width);
+}
+
+void print_simulation(const Words& words, const governance::StaffingDemand& demand,
+                      const governance::SimulationOutcome& outcome) {
+  const bool ja = words.lang == Lang::ja;
+  std::vector<std::vector<std::string>> rows;
+  for (size_t i = 0; i < outcome.work.size(); ++i) {
+    const governance::WorkOutcome& one = outcome.work[i];
+    const governance::WorkKind& kind = demand.work[i];
+    if (one.done_by_nobody) {
+      rows.push_back({ja ? kind.title_ja : kind.title_en, fmt::format("{:.2f}", one.per_day.mean),
+                      words("cli.staffing.nobody"), "", "", ""});
+      continue;
+    }
+    rows.push_back({ja ? kind.title_ja : kind.title_en, fmt::format("{:.2f}", one.per_day.mean),
+                    time_text(one.wait_mean), time_text(one.wait_p90),
+                    kind.within_minutes > 0 ? share_text(one.missed) : "-", fmt::format("{:.1f}", one.left_over.mean)});
+  }
+  fmt::print("\n");
+  print_table({words("cli.staffing.work"), words("cli.staffing.per_day"), words("cli.staffing.wait_mean"),
+               words("cli.staffing.wait_p90"), words("cli.staffing.missed"), words("cli.staffing.left_over")},
+              rows);
+  rows.clear();
+  for (const governance::TeamOutcome& team : outcome.teams)
+    rows.push_back({ja ? team.title_ja : team.title_en, std::to_string(team.people),
+                    fmt::format("{:.1f}", team.staffed_hours),
+                    team.staffed_hours == 0 ? "-" : share_text(team.utilisation)});
+  fmt::print("\n");
+  print_table({words("cli.staffing.team"), words("cli.staffing.people"), words("cli.staffing.hours"),
+               words("cli.staffing.utilisation")},
+              rows);
+  if (outcome.cut_short) fmt::print("\n{}\n", words("cli.staffing.cut_short"));
+}
+
+/// What each change of one thing would bring: the share of deadlines missed, over all work that has one.
+double missed_share(const governance::StaffingDemand& demand, const governance::SimulationOutcome& outcome) {
+  double due = 0;
+  double missed = 0;
+  for (size_t i = 0; i < outcome.work.size(); ++i) {
+    if (demand.work[i].within_minutes <= 0) continue;
+    due += outcome.work[i].per_day.mean;
+    missed += outcome.work[i].per_day.mean * outcome.work[i].missed.mean;
+  }
+  return due == 0 ? 0 : missed / due;
+}
+
+std::string_view to_text(governance::StaffingVariant::Change change) {
+  return change == governance::StaffingVariant::Change::one_more ? "one_more" : "night_cover";
+}
+
+/// Simulates the staffing and its variants; into `answer` and, unless JSON is asked for, onto the terminal.
+Exit simulate(const Words& words, const governance::StaffingLevel& level, const governance::StaffingDemand& demand,
+              const StaffingOptions& options, bool as_lines, json::object& answer) {
+  const governance::SimulationOptions simulation{
+      .days = options.days, .warmup_days = 28, .runs = options.runs, .seed = options.seed};
+  const auto base = simulate_staffing(level, demand, simulation);
+  if (!base) return say(base.error());
+  answer["simulation"] = as_json(*base);
+  if (as_lines) print_simulation(words, demand, *base);
+  json::array variants;
+  std::vector<std::vector<std::string>> rows;
+  const double before = missed_share(demand, *base);
+  for (const governance::StaffingVariant& variant : governance::staffing_variants(level)) {
+    const auto outcome = simulate_staffing(variant.staffing, demand, simulation);
+    if (!outcome) return say(outcome.error());
+    const double after = missed_share(demand, *outcome);
+    const auto team = std::ranges::find(level.teams, variant.team, &governance::StaffedTeam::title_ja);
+    variants.push_back(json::object{{"team_ja", variant.team},
+                                    {"team_en", team->title_en},
+                                    {"change", to_text(variant.change)},
+                                    {"people", variant.people},
+                                    {"missed_share_before", before},
+                                    {"missed_share_after", after},
+                                    {"simulation", as_json(*outcome)}});
+    rows.push_back({words(fmt::format("cli.staffing.change.{}", to_text(variant.change))),
+                    words.lang == Lang::ja ? team->title_ja : team->title_en, fmt::format("+{}", variant.people),
+                    fmt::format("{:.1f} %", 100 * before), fmt::format("{:.1f} %", 100 * after)});
+  }
+  answer["variants"] = std::move(variants);
+  if (as_lines) {
+    fmt::print("\n");
+    print_table({words("cli.staffing.change"), words("cli.staffing.team"), words("cli.staffing.people"),
+                 words("cli.staffing.missed_before"), words("cli.staffing.missed_after")},
+                rows);
+  }
+  return Exit::done;
+}
+
+}  // namespace
 
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options) {
   const auto catalog = find_catalog(common);
   if (!catalog) return say(catalog.error());
-  const auto levels = desks::governance::load_staffing(*catalog / "textbook/staffing-isog-j-1.0.yaml");
-  if (!levels) return say(levels.error());
   const auto words = load_words(common, *catalog);
   if (!words) return say(words.error());
-  const bool ja = words->lang == Lang::ja;
+  std::map<int, governance::StaffingLevel> levels;
+  constexpr int own = -1;
+  if (!options.file.empty()) {
+    auto level = governance::load_own_staffing(options.file);
+    if (!level) return say(level.error());
+    levels.emplace(own, std::move(*level));
+  } else {
+    auto table = governance::load_staffing(*catalog / "textbook/staffing-isog-j-1.0.yaml");
+    if (!table) return say(table.error());
+    levels = std::move(*table);
+    if (options.level >= 0) std::erase_if(levels, [&](const auto& entry) { return entry.first != options.level; });
+  }
+  governance::StaffingDemand demand;
+  if (options.days > 0) {
+    auto read = governance::StaffingDemand::load(options.demand.empty() ? *catalog / "staffing/demand.yaml"
+                                                                        : std::filesystem::path(options.demand));
+    if (!read) return say(read.error());
+    demand = std::move(*read);
+  }
   json::array all;
   std::vector<std::vector<std::string>> rows;
-  for (const auto& [number, level] : *levels) {
-    if (options.level >= 0 && number != options.level) continue;
-    json::array teams;
-    for (const auto& team : level.teams) {
-      json::object one{{"team_ja", team.title_ja},
-                       {"team_en", team.title_en},
-                       {"mode", team.mode},
-                       {"seats", team.seats},
-                       {"headcount", team.headcount}};
-      if (!team.by.empty()) one["by_ja"] = team.by;
-      teams.push_back(std::move(one));
-      rows.push_back({std::to_string(number), ja ? team.title_ja : team.title_en,
-                      (*words)("cli.staffing.mode." + team.mode), std::to_string(team.headcount)});
-    }
-    rows.push_back({std::to_string(number), (*words)("cli.staffing.total"), "", std::to_string(level.total)});
-    all.push_back(json::object{{"level", number}, {"total", level.total}, {"teams", std::move(teams)}});
-  }
-  if (common.json)
-    fmt::print("{}\n", json::serialize(options.level >= 0 && !all.empty() ? all.front() : json::value(std::move(all))));
-  else
+  const bool ja = words->lang == Lang::ja;
+  const auto print_rows = [&] {
     print_table({(*words)("cli.staffing.level"), (*words)("cli.staffing.team"), (*words)("cli.staffing.mode"),
                  (*words)("cli.staffing.people")},
                 rows);
+    rows.clear();
+  };
+  for (const auto& [number, level] : levels) {
+    const std::string name = number == own ? "-" : std::to_string(number);
+    for (const auto& team : level.teams)
+      rows.push_back({name, ja ? team.title_ja : team.title_en, (*words)("cli.staffing.mode." + team.mode),
+                      std::to_string(team.headcount)});
+    rows.push_back({name, (*words)("cli.staffing.total"), "", std::to_string(level.total)});
+    json::object answer = as_json(level);
+    if (number != own) answer["level"] = number;
+    if (options.days > 0) {
+      if (!common.json) print_rows();
+      const Exit done = simulate(*words, level, demand, options, !common.json, answer);
+      if (done != Exit::done) return done;
+    }
+    all.push_back(std::move(answer));
+  }
+  if (common.json)
+    fmt::print("{}\n", json::serialize(levels.size() == 1 ? all.front() : json::value(std::move(all))));
+  else if (!rows.empty())
+    print_rows();
   return Exit::done;
 }
 

@@ -55,6 +55,15 @@ class CatalogueReader {
     return out;
   }
 
+  /// At least 0.
+  double real(const YAML::Node& map, const char* key) const {
+    const YAML::Node value = child(map, key);
+    double out = 0;
+    if (!YAML::convert<double>::decode(value, out) || !(out >= 0) || out > 1e12)
+      wrong(value, "textbook.type", std::string("'") + key + "' must be a number of at least 0");
+    return out;
+  }
+
   std::vector<std::string> texts(const YAML::Node& map, const char* key) const {
     const YAML::Node list = child(map, key);
     if (!list.IsSequence()) wrong(list, "textbook.type", std::string("'") + key + "' must be a list");
