@@ -1,12 +1,17 @@
 #include "app/config.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 namespace yagura::app {
 namespace {
+
+std::filesystem::path file_of_this_process() {
+  return std::filesystem::temp_directory_path() / ("yagura-config-" + std::to_string(::getpid()) + ".yaml");
+}
 
 TEST(Config, is_loopback_without_a_word) {
   const auto config = parse_config("", "yagura.yaml");
@@ -58,7 +63,7 @@ TEST(Config, refuses_a_folder_and_rules_that_are_not_there) {
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.error().code, "config.unreadable");
   for (const std::string key : {"rules", "placeholders"}) {
-    const auto file = std::filesystem::temp_directory_path() / ("yagura_config_test_" + key + ".yaml");
+    const auto file = file_of_this_process();
     std::ofstream(file) << key << ": [no/such/place]\n";
     const auto config = load_config(file);
     std::filesystem::remove(file);
@@ -68,7 +73,7 @@ TEST(Config, refuses_a_folder_and_rules_that_are_not_there) {
 }
 
 TEST(Config, takes_an_empty_file_as_the_defaults) {
-  const auto file = std::filesystem::temp_directory_path() / "yagura_config_test_empty.yaml";
+  const auto file = file_of_this_process();
   std::ofstream(file).close();
   const auto config = load_config(file);
   std::filesystem::remove(file);

@@ -1,5 +1,6 @@
 // What a match tells people, where its fields were found, and that sets are shared by threads.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -200,7 +201,7 @@ TEST(Matcher, survives_channels_without_end) {
 
 TEST(Taxonomy, says_where_an_entry_is_wrong) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::temp_directory_path() / "yagura-taxonomy-test";
+  const fs::path folder = fs::temp_directory_path() / ("yagura-taxonomy-" + std::to_string(::getpid()));
   fs::create_directories(folder);
   const auto refused = [&](const std::string& text) {
     std::ofstream(folder / "a.yaml") << text;

@@ -1,4 +1,6 @@
 // Every value modifier of the appendix, and their chains.
+#include <unistd.h>
+
 #include <thread>
 
 #include "semantics.hpp"
@@ -200,7 +202,8 @@ class Expand : public testing::Test {
     return OneRule("  selection:\n    " + item + "\n  condition: selection\n", options_, false);
   }
 
-  std::filesystem::path file_ = std::filesystem::temp_directory_path() / "yagura-placeholders-test.yaml";
+  std::filesystem::path file_ =
+      std::filesystem::temp_directory_path() / ("yagura-placeholders-" + std::to_string(::getpid()) + ".yaml");
   LoadOptions options_;
 };
 

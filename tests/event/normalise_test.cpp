@@ -1,6 +1,7 @@
 #include "event/normalise.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -126,7 +127,7 @@ TEST(Normaliser, reads_addresses_and_urls_as_they_are_meant) {
 }
 
 TEST(Normaliser, says_where_a_mapping_is_wrong) {
-  const auto folder = std::filesystem::temp_directory_path() / "yagura-mappings-test";
+  const auto folder = std::filesystem::temp_directory_path() / ("yagura-mappings-" + std::to_string(::getpid()));
   const std::pair<const char*, const char*> cases[] = {
       {"mapping.class", "rules:\n  - match: {event_id: 1}\n    class: 4711\n"},
       {"mapping.attribute", "rules:\n  - match: {event_id: 1}\n    class: 1007\n    fields: {A: process.nose}\n"},
