@@ -99,7 +99,7 @@ std::vector<std::string> Accounts::session_ids_of(std::string_view login, std::s
 Result<std::optional<std::string>> Accounts::ensure_administrator(const std::string& login) {
   const std::lock_guard lock(mutex_);
   if (!users_.empty()) return std::nullopt;
-  const std::string password = generate_password();
+  std::string password = generate_password();
   User user;
   user.login = login;
   user.name = "Administrator";

@@ -127,7 +127,7 @@ Response Gate::pass(Request& request, bool known) const {
     request.stream = nullptr;
     return out;
   }
-  if (auto refused = check_body(request, route)) return std::move(*refused);
+  if (auto refused = check_body(request, *route.body)) return std::move(*refused);
   return route.handler(request);
 }
 
@@ -192,8 +192,7 @@ std::optional<Response> Gate::check_query(const Request& request, const Route& r
   return problem(422, "query", "the query does not fit the operation", faults);
 }
 
-std::optional<Response> Gate::check_body(Request& request, const Route& route) const {
-  const BodySpec& spec = *route.body;
+std::optional<Response> Gate::check_body(Request& request, const BodySpec& spec) const {
   if (request.body.empty())
     return spec.required ? std::optional(problem(400, "body", "the body is missing")) : std::nullopt;
   if (parse_coding(request.headers.get("Content-Encoding")) != Coding::identity)

@@ -53,7 +53,7 @@ class Gate {
   std::optional<Response> check_credentials(Request& request, const Route& route) const;
   static std::optional<Response> check_permission(const Principal& who, const Route& route, Counters& counters);
   std::optional<Response> check_query(const Request& request, const Route& route) const;
-  std::optional<Response> check_body(Request& request, const Route& route) const;
+  std::optional<Response> check_body(Request& request, const BodySpec& spec) const;
   Principal identify(const Request& request) const;
 
   Router router_;

@@ -80,9 +80,8 @@ Response take(pipeline::Ingest& ingest, Counters& counters, const Clock& clock, 
     all.findings += receipt->findings;
     return {};
   });
-  if (stream.failure())
-    return stream.failure()->kind == ErrorKind::network ? problem(400, "body", stream.failure()->message)
-                                                        : problem(*stream.failure());
+  if (const auto& broken = stream.failure())
+    return broken->kind == ErrorKind::network ? problem(400, "body", broken->message) : problem(*broken);
   if (!decoded) return problem(decoded.error());
   return json_response(200, json::object{{"events", all.events}, {"dirty", all.dirty}, {"findings", all.findings}});
 }

@@ -36,11 +36,12 @@ Response call_locally(const Gate& gate, const Principal& who, std::string_view m
   const BodyPlan plan = gate.plan(request.method, request.path);
   if (body.size() > plan.bytes_max)
     return problem(413, "body_too_large", "the body is larger than this operation takes");
-  WholeBody whole(plan.stream ? std::move(body) : std::string());
-  if (plan.stream)
-    request.stream = &whole;
-  else
+  if (!plan.stream) {
     request.body = std::move(body);
+    return gate.answer_as(who, request);
+  }
+  WholeBody whole(std::move(body));
+  request.stream = &whole;
   return gate.answer_as(who, request);
 }
 

@@ -130,7 +130,7 @@ std::optional<json::value> to_typed(const std::string& text, const json::value& 
   const json::value* type = schema.is_object() ? schema.get_object().if_contains("type") : nullptr;
   const std::string_view kind = type && type->is_string() ? std::string_view(type->get_string()) : std::string_view();
   boost::system::error_code error;
-  const json::value parsed = json::parse(text, error);
+  json::value parsed = json::parse(text, error);
   if (kind == "string") return json::value(text);
   if (kind == "array") {
     if (!error && parsed.is_array()) return parsed;

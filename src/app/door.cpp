@@ -7,7 +7,6 @@
 
 #include <boost/json.hpp>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -17,6 +16,7 @@
 #include "app/house.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
+#include "base/os_error.hpp"
 
 namespace yagura::app {
 namespace {
@@ -106,7 +106,7 @@ Status write_control(const std::string& data, const Control& control) {
   const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (fd >= 0) ::close(fd);
   if (!written || ::rename(fresh.c_str(), path.c_str()) != 0)
-    return failure(ErrorKind::io, fmt::format("can't write {}: {}", path.string(), strerror(errno)));
+    return failure(ErrorKind::io, fmt::format("can't write {}: {}", path.string(), os_error_text(errno)));
   return {};
 }
 

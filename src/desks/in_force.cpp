@@ -22,14 +22,15 @@ ledger::Outcome<std::optional<ledger::Record>> latest(Reader& reader, std::strin
 template <typename T, typename Reader>
 ledger::Outcome<std::optional<T>> in_force(Reader& reader, std::string_view type, Timestamp at,
                                            Diagnosed<T> (*read)(const boost::json::object&)) {
-  auto record = latest(reader, type, at);
-  if (!record) return std::unexpected(record.error());
-  if (!*record) return std::nullopt;
-  Diagnosed<T> out = read((*record)->body);
+  const auto found = latest(reader, type, at);
+  if (!found) return std::unexpected(found.error());
+  const std::optional<ledger::Record>& record = *found;
+  if (!record) return std::nullopt;
+  Diagnosed<T> out = read(record->body);
   if (!out)
     return ledger::refuse(ErrorKind::corrupt,
-                          "the approved " + (*record)->id.value + " can't be read: " + out.error().what);
-  out->record_id = (*record)->id.value;
+                          "the approved " + record->id.value + " can't be read: " + out.error().what);
+  out->record_id = record->id.value;
   return std::optional<T>(std::move(*out));
 }
 

@@ -159,7 +159,8 @@ Predicates DetectionItemReader::read_cidr(const ItemKey& key, const Scalar& valu
     if (auto expanded = expand(value, texts); !expanded) return std::unexpected(expanded.error());
   std::vector<Predicate> out;
   for (const Pattern& text : texts) {
-    const auto network = text.literal() ? parse_cidr(*text.literal()) : std::nullopt;
+    const auto literal = text.literal();
+    const auto network = literal ? parse_cidr(*literal) : std::nullopt;
     if (!network)
       return refused(value, "sigma.value.cidr", "'" + to_text(text) + "' is no network",
                      "write 10.0.0.0/8 or 2001:db8::/32, with no bits set behind the prefix");

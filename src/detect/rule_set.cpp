@@ -161,7 +161,7 @@ class RuleSetLoader {
       report_.rejected.push_back(rejection(*reading.rejected, reading.rule_id, reading.rule_title));
     else if (reading.skipped)
       report_.skipped.push_back(rejection(*reading.skipped, reading.rule_id, reading.rule_title));
-    else
+    else if (reading.rule)
       set_->rules_.push_back(std::move(*reading.rule));
   }
 

@@ -13,10 +13,6 @@
 #include "base/diagnostic.hpp"
 #include "detect/rule.hpp"
 
-namespace YAML {
-class Node;
-}
-
 namespace yagura::detect {
 
 /// Where the value of a rule's field is found in an event.

@@ -1,6 +1,7 @@
 #include "event/field.hpp"
 
 #include <mutex>
+#include <source_location>
 
 #include "base/check.hpp"
 
@@ -48,7 +49,8 @@ std::optional<FieldId> FieldCache::intern(std::string_view name) {
 
 FieldId known_field(std::string_view name) {
   const auto id = FieldNames::instance().intern(name);
-  check(id.has_value(), "the table of field names is full before the program's own names");
+  if (!id)
+    check_failed("the table of field names is full before the program's own names", std::source_location::current());
   return *id;
 }
 

@@ -16,13 +16,14 @@
 #include <memory>
 #include <utility>
 
+#include "base/os_error.hpp"
 #include "base/text.hpp"
 
 namespace yagura::lake {
 namespace {
 
 std::unexpected<Error> socket_failure(std::string_view doing) {
-  return failure(ErrorKind::network, std::string(doing) + ": " + std::strerror(errno));
+  return failure(ErrorKind::network, std::string(doing) + ": " + os_error_text(errno));
 }
 
 /// Waits for a connect that is under way on a non-blocking socket.
@@ -33,7 +34,7 @@ Status finish_connect(int fd, std::chrono::milliseconds time_max, const std::str
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) return failure(ErrorKind::network, "can't connect to " + name + ": " + std::strerror(error));
+  if (error != 0) return failure(ErrorKind::network, "can't connect to " + name + ": " + os_error_text(error));
   return {};
 }
 
@@ -89,7 +90,7 @@ Result<Wire> Wire::connect_tcp(const std::string& host, const std::string& port,
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (connect(fd, at->ai_addr, at->ai_addrlen) == 0) return wire;
     if (errno != EINPROGRESS) {
-      last.message = "can't connect to " + host + ": " + std::strerror(errno);
+      last.message = "can't connect to " + host + ": " + os_error_text(errno);
       continue;
     }
     if (auto done = finish_connect(fd, time_max, host); done)

@@ -10,11 +10,11 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <vector>
 
 #include "base/check.hpp"
 #include "base/digest.hpp"
+#include "base/os_error.hpp"
 #include "base/text.hpp"
 #include "ledger/files.hpp"
 
@@ -95,7 +95,7 @@ Result<AnchoredHead> Anchor::read() const {
 
 Status Anchor::write(const AnchoredHead& head) const {
   const int file = ::open(file_.c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) return failure(ErrorKind::io, fmt::format("can't open {}: {}", file_.string(), std::strerror(errno)));
+  if (file < 0) return failure(ErrorKind::io, fmt::format("can't open {}: {}", file_.string(), os_error_text(errno)));
   const std::string text = line(head);
   // Writers of several processes take turns, each line whole.
   ::flock(file, LOCK_EX);
@@ -104,12 +104,12 @@ Status Anchor::write(const AnchoredHead& head) const {
   const int error = errno;
   ::close(file);
   if (written == static_cast<ssize_t>(text.size())) return {};
-  return failure(ErrorKind::io, fmt::format("can't write {}: {}", file_.string(), std::strerror(error)));
+  return failure(ErrorKind::io, fmt::format("can't write {}: {}", file_.string(), os_error_text(error)));
 }
 
 Status Anchor::sync() const {
   const int file = ::open(file_.c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) return failure(ErrorKind::io, fmt::format("can't open {}: {}", file_.string(), std::strerror(errno)));
+  if (file < 0) return failure(ErrorKind::io, fmt::format("can't open {}: {}", file_.string(), os_error_text(errno)));
   const bool done = ::fsync(file) == 0;
   ::close(file);
   if (done) return {};

@@ -69,14 +69,15 @@ json::array blobs_of(const RecordType& type, const json::object& body) {
 }  // namespace
 
 Outcome<Transaction::Draft> Transaction::open_draft(const RecordId& id, int64_t expected_version) {
-  auto stored = store_.find(id);
-  if (!stored) return fail(stored.error());
+  auto looked_up = store_.find(id);
+  if (!looked_up) return fail(looked_up.error());
   const std::string shown = to_valid_utf8(id.value.substr(0, 100));
-  if (!*stored)
+  auto& stored = *looked_up;
+  if (!stored)
     return refuse(ErrorKind::not_found, fmt::format("there is no record '{}'", shown),
                   {{"record.not_found", "", "there is no such record", "", {{"record", shown}}}});
   Draft draft;
-  draft.stored = std::move(**stored);
+  draft.stored = std::move(*stored);
   const Record& record = draft.stored.record;
   draft.type = types_.find(record.type);
   if (!draft.type)

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "base/digest.hpp"
+#include "base/os_error.hpp"
 #include "base/text.hpp"
 #include "ledger/open_file.hpp"
 
@@ -19,7 +19,7 @@ std::unexpected<Error> file_failure(std::string_view doing, const std::filesyste
   if (error == ENOSPC || error == EDQUOT) hint = "; free some space";
   if (error == EACCES || error == EPERM) hint = "; the program's user needs the right to";
   return failure(error == ENOENT ? ErrorKind::not_found : ErrorKind::io,
-                 fmt::format("can't {} {}: {}{}", doing, file.string(), std::strerror(error), hint));
+                 fmt::format("can't {} {}: {}{}", doing, file.string(), os_error_text(error), hint));
 }
 
 Status write_all(int file, std::string_view bytes, const std::filesystem::path& name) {

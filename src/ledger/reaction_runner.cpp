@@ -190,8 +190,9 @@ Result<StoredLedger::Turn> StoredLedger::run_all(int64_t steps_max) {
       const auto turn = step(running, std::min(left, facts_a_commit_max));
       if (!turn) return std::unexpected(turn.error());
       all.done += turn->done;
-      more = more || turn->done > 0 || (!turn->retry_at && running.scanned < head_seq_.load());
-      if (turn->retry_at && (!all.retry_at || *turn->retry_at < *all.retry_at)) all.retry_at = turn->retry_at;
+      const auto& retry_at = turn->retry_at;
+      more = more || turn->done > 0 || (!retry_at && running.scanned < head_seq_.load());
+      if (retry_at && (!all.retry_at || *retry_at < *all.retry_at)) all.retry_at = retry_at;
     }
   }
   return all;
@@ -226,8 +227,8 @@ void StoredLedger::reaction_loop() {
     const int64_t seen = head_seq_.load();
     const auto turn = run_all(facts_a_commit_max * 16);
     int64_t wait_ms = idle_wait_ms;
-    if (turn && turn->retry_at)
-      wait_ms = std::clamp((turn->retry_at->ns - clock_().ns) / 1'000'000, int64_t{1}, idle_wait_ms);
+    if (const auto retry_at = turn ? turn->retry_at : std::nullopt)
+      wait_ms = std::clamp((retry_at->ns - clock_().ns) / 1'000'000, int64_t{1}, idle_wait_ms);
     std::unique_lock lock(waiting_);
     more_facts_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return stopping_ || head_seq_ > seen; });
     if (stopping_) return;

@@ -155,7 +155,7 @@ void read_permissions(YamlReader& reader, const YAML::Node& root, RecordType& ty
 void check_readable(YamlReader& reader, const YAML::Node& place, const std::vector<Field>& fields,
                     const TypePermissions& permissions) {
   const auto place_of = [&](const std::string& name) -> YAML::Node {
-    for (const auto& item : place)
+    for (const YAML::Node item : place)  // NOLINT(cppcoreguidelines-slicing): an element is read as the node that it is
       if (item.IsMap() && item["name"].IsDefined() && item["name"].IsScalar() && item["name"].Scalar() == name)
         return item;
     return place;

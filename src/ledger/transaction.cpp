@@ -141,13 +141,14 @@ Outcome<Record> Transaction::move(const RecordId& id, int64_t expected_version, 
 
 Outcome<bool> Transaction::change_link(const RecordId& from, std::string_view kind, const RecordId& to, bool make) {
   if (!is_name(kind)) return refuse(ErrorKind::invalid, fmt::format("'{}' is no kind of link", kind.substr(0, 100)));
-  auto source = store_.find(from);
-  if (!source) return fail(source.error());
-  if (!*source) return std::unexpected(no_record(from));
+  auto looked_up = store_.find(from);
+  if (!looked_up) return fail(looked_up.error());
+  const auto& source = *looked_up;
+  if (!source) return std::unexpected(no_record(from));
   const auto target = store_.exists(to);
   if (!target) return fail(target.error());
   if (make && !*target) return std::unexpected(no_record(to));
-  const Record& record = (*source)->record;
+  const Record& record = source->record;
   const RecordType* type = types_.find(record.type);
   if (!type) return refuse(ErrorKind::refused, fmt::format("the type '{}' of {} is gone", record.type, from.value));
   if (!actor_.may(type->permissions.update))
@@ -174,10 +175,11 @@ Outcome<bool> Transaction::unlink(const RecordId& from, std::string_view kind, c
 
 Outcome<void> Transaction::attach(const RecordId& id, const BlobRef& blob, std::string_view name,
                                   std::string_view media_type) {
-  auto stored = store_.find(id);
-  if (!stored) return fail(stored.error());
-  if (!*stored) return std::unexpected(no_record(id));
-  const RecordType* type = types_.find((*stored)->record.type);
+  auto looked_up = store_.find(id);
+  if (!looked_up) return fail(looked_up.error());
+  auto& stored = *looked_up;
+  if (!stored) return std::unexpected(no_record(id));
+  const RecordType* type = types_.find(stored->record.type);
   if (!type) return refuse(ErrorKind::refused, fmt::format("the type of {} is gone", id.value));
   if (!actor_.may(type->permissions.update))
     return refuse(ErrorKind::forbidden, fmt::format("this actor can't attach to {}", id.value),
@@ -186,17 +188,18 @@ Outcome<void> Transaction::attach(const RecordId& id, const BlobRef& blob, std::
                      media_type.size() <= blob_name_bytes_max && is_utf8(media_type);
   if (!sound) return refuse(ErrorKind::invalid, "an attachment needs a stored blob and a name of at most 500 bytes");
   auto fact = record_fact(
-      *type, (*stored)->record, "attached",
+      *type, stored->record, "attached",
       {{"blob", blob.sha256}, {"size", blob.size_bytes}, {"name", view(name)}, {"media_type", view(media_type)}});
   if (!fact) return std::unexpected(fact.error());
   return {};
 }
 
 Outcome<void> Transaction::erase(const RecordId& id, std::string_view why) {
-  auto stored = store_.find(id);
-  if (!stored) return fail(stored.error());
-  if (!*stored) return std::unexpected(no_record(id));
-  Record& record = (*stored)->record;
+  auto looked_up = store_.find(id);
+  if (!looked_up) return fail(looked_up.error());
+  auto& stored = *looked_up;
+  if (!stored) return std::unexpected(no_record(id));
+  Record& record = stored->record;
   const RecordType* type = types_.find(record.type);
   if (!type) return refuse(ErrorKind::refused, fmt::format("the type of {} is gone", id.value));
   const State* state = type->state(record.state);
@@ -206,7 +209,7 @@ Outcome<void> Transaction::erase(const RecordId& id, std::string_view why) {
   record.body.clear();
   auto fact = record_fact(*type, record, "erased", {{"why", view(why.substr(0, 1000))}});
   if (!fact) return std::unexpected(fact.error());
-  if (auto status = store_.erase(type, **stored); !status) return fail(status.error());
+  if (auto status = store_.erase(type, *stored); !status) return fail(status.error());
   return {};
 }
 
@@ -232,10 +235,11 @@ Outcome<Fact> Transaction::append_fact(std::string_view kind, std::string_view s
 }
 
 Outcome<Record> Transaction::get(const RecordId& id) {
-  auto stored = store_.find(id);
-  if (!stored) return fail(stored.error());
-  if (!*stored) return std::unexpected(no_record(id));
-  return std::move((*stored)->record);
+  auto looked_up = store_.find(id);
+  if (!looked_up) return fail(looked_up.error());
+  auto& stored = *looked_up;
+  if (!stored) return std::unexpected(no_record(id));
+  return std::move(stored->record);
 }
 
 Outcome<RecordPage> Transaction::list(const RecordQuery& query) {

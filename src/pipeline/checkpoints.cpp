@@ -6,17 +6,18 @@
 
 #include <boost/json.hpp>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
 #include "base/digest.hpp"
+#include "base/os_error.hpp"
 
 namespace yagura::pipeline {
 namespace {
 
 std::unexpected<Error> io_failure(const char* what, const std::filesystem::path& path) {
-  return failure(ErrorKind::io, fmt::format("can't {} the checkpoint {}: {}", what, path.string(), strerror(errno)));
+  return failure(ErrorKind::io,
+                 fmt::format("can't {} the checkpoint {}: {}", what, path.string(), os_error_text(errno)));
 }
 
 Status sync_path(const std::filesystem::path& path) {

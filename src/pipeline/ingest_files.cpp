@@ -107,9 +107,9 @@ class Reader {
     if (file.path == "-") return std::pair(fresh, false);
     auto known = checkpoints_.find(fresh.source);
     if (!known) return std::unexpected(known.error());
-    if (*known && (*known)->head_bytes <= head.size() &&
-        sha256_hex(head.substr(0, (*known)->head_bytes)) == (*known)->head_sha256)
-      return std::pair(**known, true);
+    if (const auto& left = *known;
+        left && left->head_bytes <= head.size() && sha256_hex(head.substr(0, left->head_bytes)) == left->head_sha256)
+      return std::pair(*left, true);
     // The token is durable before the first event that carries it, so a retry after a crash gives equal event ids.
     if (auto saved = checkpoints_.save(fresh); !saved) return std::unexpected(saved.error());
     return std::pair(fresh, false);

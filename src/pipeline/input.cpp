@@ -89,7 +89,7 @@ Status read_leaf(ByteSource& source, const Wrapped& what, Budget& budget, const 
   ++budget.outcome.inputs;
   auto status = on_input(stream);
   budget.outcome.bytes_expanded += stream.raw_bytes();
-  if (stream.failure()) fail(budget, what.name, *stream.failure());
+  if (const auto& failed = stream.failure()) fail(budget, what.name, *failed);
   return status;
 }
 

@@ -91,14 +91,15 @@ Outcome<std::vector<Reason>> missing(Reader& reader, const Record& incident, con
   if (!facts) return std::unexpected(facts.error());
   for (const Edition edition : {Edition::internal, Edition::external}) {
     const std::string name(to_text(edition));
-    auto latest = latest_report(reader, incident.id, edition);
-    if (!latest) return std::unexpected(latest.error());
-    if (!*latest)
+    const auto found = latest_report(reader, incident.id, edition);
+    if (!found) return std::unexpected(found.error());
+    const auto& latest = *found;
+    if (!latest)
       add(reasons, "report_missing", name, "the " + name + " edition of the report is not issued", "issue it",
           {{"edition", name}});
-    else if (text_at((*latest)->body, "content_hash") != content_hash(reports.of(edition), *facts))
-      add(reasons, "report_stale", name, "the case changed after " + (*latest)->id.value + " was issued",
-          "issue it anew", {{"edition", name}, {"report", (*latest)->id.value}});
+    else if (text_at(latest->body, "content_hash") != content_hash(reports.of(edition), *facts))
+      add(reasons, "report_stale", name, "the case changed after " + latest->id.value + " was issued", "issue it anew",
+          {{"edition", name}, {"report", latest->id.value}});
   }
   result_was_fed_back(incident, reasons);
   return reasons;

@@ -22,19 +22,26 @@ std::string grouped(int64_t number) {
   return digits;
 }
 
+std::vector<std::string> names_of(const CaseFile& facts) {
+  std::vector<std::string> out;
+  for (const char* field : {"hosts", "users"})
+    for (const std::string& name : texts_at(facts.incident.body, field)) out.push_back(name);
+  out.push_back(text_at(facts.incident.body, "reporter"));
+  return out;
+}
+
 class Reader {
  public:
   Reader(const ReportCatalog& catalog, const ReportTemplate& edition, const CaseFile& facts,
          const ledger::RecordTypes& types, const ReadingOptions& options)
-      : texts_(catalog.texts()), edition_(edition), facts_(facts), types_(types), options_(options) {
-    std::vector<std::string> names;
-    for (const char* field : {"hosts", "users"})
-      for (const std::string& name : texts_at(facts.incident.body, field)) names.push_back(name);
-    names.push_back(text_at(facts.incident.body, "reporter"));
-    mask_.emplace(edition.mask ? names : std::vector<std::string>{}, say("reports.masked"));
-  }
+      : texts_(catalog.texts()),
+        edition_(edition),
+        facts_(facts),
+        types_(types),
+        options_(options),
+        mask_(edition.mask ? names_of(facts) : std::vector<std::string>{}, say("reports.masked")) {}
 
-  int64_t masked() const { return mask_->masked(); }
+  int64_t masked() const { return mask_.masked(); }
 
   std::string say(std::string_view key, const std::map<std::string, std::string>& args = {}) const {
     return texts_.get(options_.lang, key, args);
@@ -45,7 +52,7 @@ class Reader {
   /// Whatever a person or a log wrote passes here on its way into the document.
   std::string free_text(std::string_view text, const ReportSection* section = nullptr) {
     const bool open = !edition_.mask || (section != nullptr && !section->mask);
-    return open ? std::string(text) : mask_->apply(text);
+    return open ? std::string(text) : mask_.apply(text);
   }
 
   std::vector<Block> blocks(const ReportSection& section, const json::object& content) {
@@ -96,7 +103,7 @@ class Reader {
       if (field.name == "class") return name_of(facts_.criteria->classes, id, lang);
       if (field.name == "attack_type") return name_of(facts_.criteria->attack_types, id, lang);
       if (field.name == "progress") return name_of(facts_.criteria->progress, id, lang);
-      if (field.name == "criteria_row") return row_with_reason(id);
+      if (field.name == "criteria_row") return row_with_reason(*facts_.criteria, id);
       if (field.name == "importance") return name_of(facts_.criteria->importance, id, lang);
     }
     if (field.name == "direct_cost" && value->is_int64()) return cost(value->as_int64());
@@ -110,9 +117,9 @@ class Reader {
   }
 
   /// A row of the criteria with the reason that it gives.
-  std::string row_with_reason(const std::string& id) const {
-    const auto row = std::ranges::find(facts_.criteria->rows, id, &CriteriaRow::id);
-    if (row == facts_.criteria->rows.end()) return id;
+  std::string row_with_reason(const Criteria& criteria, const std::string& id) const {
+    const auto row = std::ranges::find(criteria.rows, id, &CriteriaRow::id);
+    if (row == criteria.rows.end()) return id;
     const std::string& reason = options_.lang == Lang::ja ? row->reason_ja : row->reason_en;
     return reason.empty() ? id : say("reports.row_with_reason", {{"row", id}, {"reason", reason}});
   }
@@ -184,7 +191,7 @@ class Reader {
   const CaseFile& facts_;
   const ledger::RecordTypes& types_;
   const ReadingOptions& options_;
-  std::optional<Mask> mask_;
+  Mask mask_;
 };
 
 Facts head_facts(const Reader& reader, const CaseFile& facts, const IssueHead& head, const ReadingOptions& options,

@@ -47,12 +47,13 @@ Outcome<Record> on_incident(ledger::Ledger& ledger, const ledger::Actor& actor, 
 
 Outcome<std::optional<std::string>> make_tasks(Transaction& transaction, const ledger::RecordId& incident,
                                                const std::string& class_id) {
-  auto policy = policy_in_force(transaction, transaction.now());
-  if (!policy) return std::unexpected(policy.error());
-  if (!*policy) return std::nullopt;
+  const auto in_force = policy_in_force(transaction, transaction.now());
+  if (!in_force) return std::unexpected(in_force.error());
+  const auto& policy = *in_force;
+  if (!policy) return std::nullopt;
   auto tasks = tasks_of(transaction, incident);
   if (!tasks) return std::unexpected(tasks.error());
-  const ClassPolicy* entry = find_class(**policy, class_id);
+  const ClassPolicy* entry = find_class(*policy, class_id);
   for (const PolicyTask& task : entry == nullptr ? std::vector<PolicyTask>{} : entry->tasks) {
     const bool there =
         std::ranges::any_of(*tasks, [&](const Record& record) { return text_at(record.body, "code") == task.code; });
@@ -66,10 +67,10 @@ Outcome<std::optional<std::string>> make_tasks(Transaction& transaction, const l
                                                      {"authority_ja", task.authority_ja},
                                                      {"authority_en", task.authority_en},
                                                      {"due_at", format_time(due)},
-                                                     {"policy", (*policy)->record_id}});
+                                                     {"policy", policy->record_id}});
     if (!made) return std::unexpected(made.error());
   }
-  return (*policy)->record_id;
+  return policy->record_id;
 }
 
 void join_texts(json::object& changes, const json::object& body, std::string_view key,

@@ -23,8 +23,8 @@ std::string local_time(Timestamp time, const std::string& zone, Grain grain) {
   int32_t raw_ms = 0;
   int32_t dst_ms = 0;
   UErrorCode error = U_ZERO_ERROR;
-  if (const auto opened = open_zone(zone))
-    opened->getOffset(static_cast<UDate>(time.ns / 1'000'000), false, raw_ms, dst_ms, error);
+  const int64_t time_ms = time.ns / 1'000'000;
+  if (const auto opened = open_zone(zone)) opened->getOffset(static_cast<UDate>(time_ms), false, raw_ms, dst_ms, error);
   const int64_t offset_ms = U_SUCCESS(error) != 0 ? int64_t{raw_ms} + dst_ms : 0;
   // Times near the ends of what a Timestamp holds stay in UTC rather than wrap.
   int64_t shifted = 0;

@@ -84,9 +84,10 @@ Outcome<void> open_incident(Transaction& transaction, const Fact& fact) {
   auto incident = transaction.create("incident", incident_from(*alert, fact));
   if (!incident) return std::unexpected(incident.error());
   if (const std::string class_id = text_at(incident->body, "class"); !class_id.empty()) {
-    auto policy = make_tasks(transaction, incident->id, class_id);
-    if (!policy) return std::unexpected(policy.error());
-    if (*policy) incident = transaction.update(incident->id, incident->version, {{"policy", **policy}});
+    const auto made = make_tasks(transaction, incident->id, class_id);
+    if (!made) return std::unexpected(made.error());
+    if (const auto& policy = *made; policy)
+      incident = transaction.update(incident->id, incident->version, {{"policy", *policy}});
     if (!incident) return std::unexpected(incident.error());
   }
   if (auto linked = transaction.link(incident->id, "opened_by", alert->id); !linked)

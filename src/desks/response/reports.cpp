@@ -88,9 +88,10 @@ Outcome<Record> store_report(Transaction& transaction, const Frozen& frozen, con
 
 /// Each language of an edition counts its own issues.
 Outcome<int64_t> next_number(Transaction& transaction, const RecordId& incident, const Rendering& rendering) {
-  auto latest = latest_report(transaction, incident, rendering.edition, rendering.lang);
-  if (!latest) return std::unexpected(latest.error());
-  return *latest ? integer_at((*latest)->body, "number") + 1 : 1;
+  const auto found = latest_report(transaction, incident, rendering.edition, rendering.lang);
+  if (!found) return std::unexpected(found.error());
+  const auto& latest = *found;
+  return latest ? integer_at(latest->body, "number") + 1 : 1;
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ json::object AlertDraft::fields() const {
                    {"findings", findings_},
                    {"evidence", evidence_}};
   if (omitted_ > 0) out["evidence_omitted"] = omitted_;
-  if (!is_new()) return out;
+  if (stored_) return out;
   const std::string title = one_line(first_->rule_title);
   const std::string rule = one_line(first_->rule_id, 200);
   out["title"] = title.empty() ? rule : title;

@@ -39,10 +39,9 @@ class AlertDraft {
   bool reaches(Timestamp time, int64_t window_ns) const;
   void add(const detect::Finding& finding);
 
-  bool is_new() const { return !stored_.has_value(); }
   bool changed() const { return added_ > 0; }
-  const ledger::Record& stored() const { return *stored_; }
-  const detect::Finding& first() const { return *first_; }  // only of a new one
+  const std::optional<ledger::Record>& stored() const { return stored_; }  // empty: a new alert
+  const detect::Finding& first() const { return *first_; }                 // only of a new one
   Timestamp last_seen() const { return last_seen_; }
 
   /// The fields that findings decide: times, counts, evidence; for a new alert its description too.

@@ -129,10 +129,11 @@ Outcome<void> TriageDesk::take_some(Transaction& transaction, std::span<const de
     }
     for (const AlertDraft& draft : *drafts) {
       if (!draft.changed()) continue;
-      auto alert = draft.is_new() ? make_alert(transaction, draft, names_, *criteria)
-                                  : transaction.update(draft.stored().id, draft.stored().version, draft.fields());
+      const auto& stored = draft.stored();
+      auto alert = stored ? transaction.update(stored->id, stored->version, draft.fields())
+                          : make_alert(transaction, draft, names_, *criteria);
       if (!alert) return std::unexpected(alert.error());
-      (draft.is_new() ? taken.made : taken.extended).push_back(alert->id);
+      (stored ? taken.extended : taken.made).push_back(alert->id);
     }
   }
   return {};

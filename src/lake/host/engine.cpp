@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "base/check.hpp"
+#include "base/os_error.hpp"
 
 namespace yagura::lake::host {
 namespace {
@@ -147,7 +147,7 @@ Engine::~Engine() {
 Status Engine::lock(const std::filesystem::path& data) {
   const std::string path = data / "yagura-lake.lock";
   lock_fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_fd_ < 0) return failure(ErrorKind::io, "can't open " + path + ": " + std::strerror(errno));
+  if (lock_fd_ < 0) return failure(ErrorKind::io, "can't open " + path + ": " + os_error_text(errno));
   for (int tried = 0; flock(lock_fd_, LOCK_EX | LOCK_NB) != 0; ++tried) {
     if (tried >= lock_tries_max)
       return failure(ErrorKind::conflict, "another yagura-lake holds " + data.string() + "; stop it first");
@@ -158,9 +158,11 @@ Status Engine::lock(const std::filesystem::path& data) {
 
 Status Engine::load(const std::filesystem::path& library) {
   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr)
+  if (handle == nullptr) {
+    const char* why = dlerror();  // NOLINT(concurrency-mt-unsafe): the text is the calling thread's own (dlerror(3))
     return failure(ErrorKind::not_found,
-                   std::string("can't load the embedded ClickHouse (run tools/fetch-chdb.sh): ") + dlerror());
+                   std::string("can't load the embedded ClickHouse (run tools/fetch-chdb.sh): ") + why);
+  }
   ChdbCalls& c = calls_;
   const bool whole = take_symbol(handle, "chdb_version", c.version) &&
                      take_symbol(handle, "chdb_set_signal_handlers_enabled", c.set_signal_handlers_enabled) &&

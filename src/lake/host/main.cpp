@@ -15,13 +15,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "base/os_error.hpp"
 #include "lake/host/engine.hpp"
 #include "lake/host/service.hpp"
 
@@ -44,11 +45,18 @@ std::filesystem::path default_library() {
   return std::filesystem::exists(beside, error) ? beside : std::filesystem::path(YAGURA_CHDB_LIBRARY);
 }
 
+template <typename Number>
+bool read_number(std::string_view text, Number& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
 bool read_options(int argc, char** argv, Options& out) {
   out.engine.library = default_library();
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     const char* value = argv[i + 1];
+    bool known = true;
     if (name == "--data")
       out.engine.data = value;
     else if (name == "--socket")
@@ -56,11 +64,12 @@ bool read_options(int argc, char** argv, Options& out) {
     else if (name == "--engine")
       out.engine.library = value;
     else if (name == "--memory-bytes")
-      out.engine.memory_bytes_max = std::strtoull(value, nullptr, 10);
+      known = read_number(value, out.engine.memory_bytes_max);
     else if (name == "--lifeline")
-      out.lifeline = std::atoi(value);
+      known = read_number(value, out.lifeline);
     else
-      return false;
+      known = false;
+    if (!known) return false;
   }
   return argc % 2 == 1 && !out.engine.data.empty() && !out.socket.empty();
 }
@@ -72,13 +81,13 @@ Result<int> listen_on(const std::string& path) {
     return failure(ErrorKind::invalid, "the socket's path is longer than 107 bytes: " + path);
   std::memcpy(address.sun_path, path.data(), path.size());
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return failure(ErrorKind::io, std::string("can't make a socket: ") + std::strerror(errno));
+  if (fd < 0) return failure(ErrorKind::io, std::string("can't make a socket: ") + os_error_text(errno));
   unlink(path.c_str());  // of a predecessor: the data folder's lock is ours by now
   const mode_t before = umask(0177);
   const int bound = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   umask(before);
   if (bound != 0 || listen(fd, connections_max) != 0)
-    return failure(ErrorKind::io, "can't listen on " + path + ": " + std::strerror(errno));
+    return failure(ErrorKind::io, "can't listen on " + path + ": " + os_error_text(errno));
   return fd;
 }
 

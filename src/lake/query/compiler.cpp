@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <source_location>
+
+#include "base/check.hpp"
 #include "base/text.hpp"
 #include "event/value.hpp"
 #include "lake/columns.hpp"
@@ -121,6 +124,7 @@ class Compiler {
       case Node::Kind::network: {
         // The number alone would take an IPv4 address (mapped) for a part of ::/0, and what is no address for ::.
         const auto network = parse_network(node.network);
+        if (!network) check_failed("a network that the parser refuses", std::source_location::current());
         return fmt::format("({0} >= {1} AND {0} <= {2} AND isIPv{3}String({4}))", column.number_sql,
                            bind(to_text(network->first), "IPv6"), bind(to_text(network->last), "IPv6"),
                            network->v4 ? 4 : 6, column.sql);

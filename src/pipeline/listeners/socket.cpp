@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "base/os_error.hpp"
 
 namespace yagura::pipeline {
 namespace {
@@ -58,7 +59,8 @@ Result<Descriptor> bind_socket(const std::string& address, uint16_t port, int ty
   good = good && ::bind(out.get(), reinterpret_cast<const sockaddr*>(&where), size) == 0;
   if (good && type == SOCK_STREAM) good = ::listen(out.get(), SOMAXCONN) == 0;
   if (!good)
-    return failure(ErrorKind::network, fmt::format("can't listen on {} port {}: {}", address, port, strerror(errno)));
+    return failure(ErrorKind::network,
+                   fmt::format("can't listen on {} port {}: {}", address, port, os_error_text(errno)));
   return out;
 }
 
