@@ -29,7 +29,10 @@ if [ ! -f "$folder/libchdb.so" ]; then
   work=$(mktemp -d "$cache/.chdb.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   echo "fetch-chdb: fetching $package $version (178 MB)" >&2
-  (cd "$work" && npm pack --silent --no-audit --no-fund "$package@$version" >/dev/null)
+  if ! (cd "$work" && npm pack --loglevel=error --no-audit --no-fund "$package@$version" >/dev/null); then
+    echo "fetch-chdb: npm could not fetch it (its message stands above); npm's registry setting must lead to one that has it" >&2
+    exit 3
+  fi
   archive=$(ls "$work"/*.tgz)
   found=$(openssl dgst -sha512 -binary "$archive" | base64 -w0)
   if [ "$found" != "$sha512" ]; then
