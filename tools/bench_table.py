@@ -69,6 +69,28 @@ def detect_row(run):
          f"{number(run['wanted_fields_per_event'])} fields an event")
 
 
+def match(runs):
+    print("Matching alone: events decoded already, the fields that rules read, one core")
+    for run in runs:
+        row = run["row"]
+        if row == "memory":
+            line("memory: rules compiled", run["engine_mb"], "MB", f"goal {run['goal']}")
+            line("memory: what a matcher remembers", run["memo_mb"], "MB", f"goal {run['memo_goal']}")
+        elif row == "plain scan" and not run["measured"]:
+            print("  plain multi-pattern scan: not measured, the program was built without Hyperscan")
+        elif row == "plain scan":
+            line("against a plain Hyperscan scan of each field", run["times_faster"], "times", f"goal {run['goal']}")
+            line("  the plain scan", run["plain_ns_per_event"], "ns an event",
+                 f"{number(run['patterns'])} patterns; rules and all: {number(run['ns_per_event'])}")
+        elif row == "two threads":
+            line("two threads against one", run["times_one"], "times", f"goal {run['goal']}")
+        elif row.startswith("many rules"):
+            line(f"{row}: {number(run['rules'])} against few", run["takes"], "times", f"the time; goal {run['goal']}")
+        else:
+            line(row, run["ns_per_event"], "ns an event",
+                 f"without memos {number(run['ns_per_event_without_memo'])}, so with them {number(run['memo_takes'])} of that")
+
+
 def lake(runs):
     print("Lake, with the engine in its own process")
     line("ingest: normalised, encoded, stored and synced", middle(runs, "ingest_events_per_second"), "events/s",
@@ -105,7 +127,7 @@ def main():
         found.setdefault(run["bench"].split(".")[0], []).append(run)
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores; load {load:.1f} now; evtx and detect count their own CPU, what runs beside slows the rest")
-    for name, table in (("evtx", evtx), ("detect", detect), ("lake", lake), ("ledger", ledger), ("api", api)):
+    for name, table in (("evtx", evtx), ("detect", detect), ("match", match), ("lake", lake), ("ledger", ledger), ("api", api)):
         if name in found:
             table(found[name])
 

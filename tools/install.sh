@@ -7,6 +7,7 @@ packages=(
   libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libpcre2-dev libyaml-cpp-dev libsqlite3-dev
   libfmt-dev libicu-dev libspdlog-dev libcli11-dev libarchive-dev libzstd-dev zlib1g-dev libargon2-dev libssl-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev
+  libhyperscan-dev # a yardstick of ./bench
   libevtx-utils curl openssl python3 python3-yaml
 )
 

@@ -44,4 +44,8 @@ Admission admit(const RuleSet& rules, const event::Event& header) {
   return out;
 }
 
+SourceId deciding_field(const RuleSet::LaneTest& test) {
+  return test.equal.empty() ? test.present.front() : test.equal.front().first;
+}
+
 }  // namespace yagura::detect

@@ -26,4 +26,7 @@ Admission admit(const RuleSet& rules, const event::Event& header);
 /// Whether the test is for events of any kind, so that its fields alone decide.
 bool any_header(const EventTest& test);
 
+/// A field that the test needs, by whose value it is told first; only for tests that need fields.
+SourceId deciding_field(const RuleSet::LaneTest& test);
+
 }  // namespace yagura::detect

@@ -14,13 +14,6 @@ std::string without_spaces(std::string_view name) {
   return out;
 }
 
-std::string mapped(const FieldSource& source, std::string value) {
-  if (const auto found = source.values.find(value); found != source.values.end()) return found->second;
-  for (const auto& [from, to] : source.prefixes)
-    if (value.starts_with(from)) return to + value.substr(from.size());
-  return value;
-}
-
 }  // namespace
 
 SourceTable::SourceTable() {
@@ -102,12 +95,18 @@ void EventView::add_if_missing(SourceId source, event::Value value) {
 }
 
 void EventView::read(const event::Batch& batch, const event::Event& event) {
+  batch_ = &batch;
+  event_ = &event;
+  gathered_ = false;
+}
+
+void EventView::gather() {
   ++epoch_;
   joined_used_ = 0;
   pool_used_ = 0;
-  batch_ = &batch;
-  event_ = &event;
-  const auto fields = batch.fields(event);
+  gathered_ = true;
+  const event::Event& event = *event_;
+  const auto fields = batch_->fields(event);
   by_position_.assign(fields.size(), nullptr);
   for (size_t i = 0; i < fields.size(); ++i)
     for (const SourceId source : fed_by(fields[i].id)) {
@@ -125,6 +124,21 @@ void EventView::read(const event::Batch& batch, const event::Event& event) {
   }
 }
 
+bool EventView::text_counts(const event::Event& event) const {
+  // Markup around the fields would let keywords match names and escapes; it counts only where fields are missing.
+  constexpr auto lost = event::Dirt::unparsed | event::Dirt::too_many_names | event::Dirt::too_deep |
+                        event::Dirt::too_many_fields | event::Dirt::truncated;
+  const bool structured = std::ranges::find(structured_formats_, event.format) != structured_formats_.end();
+  return !event.raw.empty() && (!structured || event::has(event.dirt, lost));
+}
+
+std::string EventView::mapped(const FieldSource& source, std::string text) {
+  if (const auto found = source.values.find(text); found != source.values.end()) return found->second;
+  for (const auto& [from, to] : source.prefixes)
+    if (text.starts_with(from)) return to + text.substr(from.size());
+  return text;
+}
+
 void EventView::read_any(Values& into) {
   const auto fields = batch_->fields(*event_);
   for (size_t i = 0; i < fields.size(); ++i) {
@@ -132,12 +146,7 @@ void EventView::read_any(Values& into) {
     if (!by_position_[i]) by_position_[i] = pooled(fields[i].value());
     into.values.push_back(by_position_[i]);
   }
-  // Markup around the fields would let keywords match names and escapes; it counts only where fields are missing.
-  constexpr auto lost = event::Dirt::unparsed | event::Dirt::too_many_names | event::Dirt::too_deep |
-                        event::Dirt::too_many_fields | event::Dirt::truncated;
-  const bool structured = std::ranges::find(structured_formats_, event_->format) != structured_formats_.end();
-  if (!event_->raw.empty() && (!structured || event::has(event_->dirt, lost)))
-    into.values.push_back(pooled({event::Kind::string, event_->raw}));
+  if (text_counts(*event_)) into.values.push_back(pooled({event::Kind::string, event_->raw}));
 }
 
 void EventView::read_joined(const SourceTable::Place& place, Values& into) {
@@ -160,6 +169,7 @@ void EventView::read_joined(const SourceTable::Place& place, Values& into) {
 }
 
 FoldedValues EventView::values(SourceId source) {
+  if (!gathered_) gather();
   Values& found = values_[source];
   if (found.made_for != epoch_) {
     const SourceTable::Place& place = sources_.at(source);

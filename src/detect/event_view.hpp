@@ -62,8 +62,14 @@ class EventView {
  public:
   EventView(const SourceTable& sources, const std::vector<std::string>& structured_formats);
 
-  /// Makes `event` the current one; what values() gave before is gone.
+  /// Makes `event` the current one; what values() gave before is gone. Cost: next to none until values() is asked.
   void read(const event::Batch& batch, const event::Event& event);
+
+  /// Whether keywords look at the raw text of the event, too.
+  bool text_counts(const event::Event& event) const;
+
+  /// What a place made of several gives for this text of theirs.
+  static std::string mapped(const FieldSource& source, std::string text);
 
   /// The values of a place; empty when the event has no such field. Valid until read().
   FoldedValues values(SourceId source);
@@ -74,6 +80,7 @@ class EventView {
     std::vector<FoldedValue*> values;
   };
 
+  void gather();
   /// An entry of the pool for a value of the current event.
   FoldedValue* pooled(event::Value value);
   void add(SourceId source, FoldedValue* value);
@@ -95,6 +102,7 @@ class EventView {
   const event::Batch* batch_ = nullptr;
   const event::Event* event_ = nullptr;
   uint64_t epoch_ = 0;
+  bool gathered_ = true;
 };
 
 }  // namespace yagura::detect

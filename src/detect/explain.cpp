@@ -41,14 +41,35 @@ void leaves_of(const Expr& expr, std::vector<uint32_t>& out) {
 }  // namespace
 
 const Lane* Matcher::lane_of(uint32_t rule, const event::Event& event) {
-  choose_lanes(event);
-  for (const uint32_t index : lanes_) {
+  const Admission admission = admit(*rules_, event);
+  std::vector<uint32_t> lanes = admission.lanes;
+  for (const OpenTest& open : admission.tests)
+    if (passes(*open.test)) lanes.push_back(open.lane);
+  for (const uint32_t index : lanes) {
     const Lane& lane = rules_->lanes()[index];
     if (std::ranges::find(lane.rules(), rule, &Lane::LaneRule::index) == lane.rules().end()) continue;
-    run(lane);
-    if (std::ranges::find(found_, rule) != found_.end()) return &lane;
+    if (holds_by(lane, rules_->rule(rule), rules_->rule(rule).condition)) return &lane;
   }
   return nullptr;
+}
+
+bool Matcher::holds_by(const Lane& lane, const Rule& rule, const Expr& expr) {
+  const auto holds_too = [&](const Expr& child) { return holds_by(lane, rule, child); };
+  switch (expr.op) {
+    case Expr::Op::leaf: {
+      const Predicate& predicate = rule.predicates[expr.predicate];
+      const auto values = values_for(lane, predicate.field);
+      const auto others = predicate.other_field.empty() ? values : values_for(lane, predicate.other_field);
+      return holds(predicate, values, others, scratch_);
+    }
+    case Expr::Op::all:
+      return std::ranges::all_of(expr.children, holds_too);
+    case Expr::Op::any:
+      return std::ranges::any_of(expr.children, holds_too);
+    case Expr::Op::negate:
+      return !holds_too(expr.children.front());
+  }
+  return false;
 }
 
 FoldedValues Matcher::values_for(const Lane& lane, const std::string& field) {
@@ -60,7 +81,6 @@ std::vector<Evidence> Matcher::explain(const Match& match, const event::Batch& b
   std::vector<Evidence> out;
   const event::Event& event = batch.events()[match.event];
   const Rule& rule = rules_->rule(match.rule);
-  found_.clear();
   view_.read(batch, event);
   const Lane* lane = lane_of(match.rule, event);
   if (!lane) return out;
@@ -98,7 +118,6 @@ Finding Matcher::make_finding(const Match& match, const event::Batch& batch, std
   out.user = user_of(batch, event);
   out.channel = event.channel;
   out.event_id = event.event_id;
-  found_.clear();
   view_.read(batch, event);
   const Lane* lane = lane_of(match.rule, event);
   if (!lane) return out;

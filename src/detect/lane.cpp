@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "detect/fold.hpp"
+#include "detect/required_literals.hpp"
 
 namespace yagura::detect {
 namespace {
@@ -57,7 +59,7 @@ FieldSource Lane::source_of(const std::string& field) const {
 uint32_t Lane::slot_for(const std::string& field, SourceTable& sources) {
   const SourceId source = field.empty() ? SourceTable::any_value : sources.add(source_of(field));
   const auto [it, fresh] = slot_by_source_.emplace(source, static_cast<uint32_t>(slots_.size()));
-  if (fresh) slots_.push_back({source, {}, {}, {}});
+  if (fresh) slots_.push_back({source, {}, {}, {}, {}});
   return it->second;
 }
 
@@ -68,7 +70,7 @@ uint32_t Lane::ask_for(const Predicate& predicate, SourceTable& sources) {
   const auto [it, fresh] = ask_by_key_.emplace(key_of(predicate, slot, other), next);
   if (fresh) {
     asks_.push_back({&predicate, slot, other, false});
-    asks_.back().indexed = index(next);
+    if (index(next)) asks_.back().by_value = true;
   }
   return it->second;
 }
@@ -76,13 +78,34 @@ uint32_t Lane::ask_for(const Predicate& predicate, SourceTable& sources) {
 bool Lane::index(uint32_t ask) {
   const Predicate& predicate = *asks_[ask].predicate;
   Slot& slot = slots_[asks_[ask].slot];
-  if (predicate.kind == Kind::pattern)
-    return slot.literals.add(ask, predicate.cased ? predicate.pattern.folded() : predicate.pattern);
-  if (predicate.kind == Kind::number && predicate.part == TimePart::none && predicate.number.whole) {
-    slot.whole_numbers[predicate.number.magnitude].push_back(ask);
-    return true;
+  switch (predicate.kind) {
+    case Kind::pattern:
+      return slot.literals.add(ask, predicate.cased ? predicate.pattern.folded() : predicate.pattern);
+    case Kind::regex:
+      return index_regex(ask);
+    case Kind::number:
+      if (predicate.part != TimePart::none || !predicate.number.whole) break;
+      slot.whole_numbers[predicate.number.magnitude].push_back(ask);
+      return true;
+    default:
+      break;
   }
-  return false;
+  // Cheap to ask of every value, and the answer is remembered with it.
+  const bool compares = predicate.kind >= Kind::number && predicate.kind <= Kind::greater_equal;
+  if (predicate.kind == Kind::cidr || (compares && predicate.part == TimePart::none)) scan(ask);
+  return asks_[ask].by_value;
+}
+
+bool Lane::index_regex(uint32_t ask) {
+  const auto literals = required_literals(asks_[ask].predicate->regex->source());
+  if (!literals) return false;
+  for (const std::string& literal : *literals) slots_[asks_[ask].slot].literals.add_piece(ask, literal);
+  return true;
+}
+
+void Lane::scan(uint32_t ask) {
+  asks_[ask].by_value = true;
+  slots_[asks_[ask].slot].scanned.push_back(ask);
 }
 
 void Lane::add(uint32_t rule_index, const Rule& rule, SourceTable& sources) {
@@ -113,7 +136,7 @@ double Lane::cost(const Node& node) const {
     return out;
   }
   const Ask& ask = asks_[node.first];
-  if (ask.indexed) return 1;
+  if (ask.by_value) return 1;
   return ask.predicate->kind == Kind::regex ? 1000 : ask.predicate->is_keyword() ? 500 : 20;
 }
 
@@ -130,8 +153,12 @@ void Lane::order_children(uint32_t at) {
 
 Lane::Witnesses Lane::witness_of(uint32_t index) const {
   const Ask& ask = asks_[index];
-  if (!ask.indexed) return {1.0, {}, {ask.slot}};
+  if (!ask.by_value) {
+    const bool asks_value = ask.predicate->kind != Kind::exists && ask.predicate->kind != Kind::field_ref;
+    return asks_value ? Witnesses{1.0, {index}, {}} : Witnesses{1.0, {}, {ask.slot}};
+  }
   if (ask.predicate->kind == Kind::number) return {0.1, {index}, {}};
+  if (ask.predicate->kind != Kind::pattern) return {0.2, {index}, {}};
   const auto length = static_cast<double>(ask.predicate->pattern.longest_literal().size());
   const bool exact = ask.predicate->pattern.shape() == Pattern::Shape::exact;
   return {std::min(0.5, (exact ? 0.5 : 1.0) / (1.0 + length)), {index}, {}};
@@ -169,19 +196,25 @@ std::optional<Lane::Witnesses> Lane::witnesses(const Node& node) const {
 }
 
 void Lane::compile() {
+  std::vector<std::optional<Witnesses>> found;
+  for (const LaneRule& rule : rules_) found.push_back(witnesses(nodes_[rule.root]));
+  // What wakes a rule must be known of every value.
+  for (const auto& one : found)
+    if (one)
+      for (const uint32_t ask : one->asks)
+        if (!asks_[ask].by_value) scan(ask);
   std::vector<std::vector<uint32_t>> wake(asks_.size());
   for (uint32_t i = 0; i < rules_.size(); ++i) {
     order_children(rules_[i].root);
-    const auto found = witnesses(nodes_[rules_[i].root]);
-    if (!found) {
+    if (!found[i]) {
       always_.push_back(i);
       continue;
     }
     const auto once = [i](std::vector<uint32_t>& list) {
       if (list.empty() || list.back() != i) list.push_back(i);
     };
-    for (const uint32_t ask : found->asks) once(wake[ask]);
-    for (const uint32_t slot : found->slots) once(slots_[slot].rules_when_present);
+    for (const uint32_t ask : found[i]->asks) once(wake[ask]);
+    for (const uint32_t slot : found[i]->slots) once(slots_[slot].rules_when_present);
   }
   wake_first_.push_back(0);
   for (const auto& list : wake) {

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -33,7 +36,7 @@ class Lane {
     const Predicate* predicate;
     uint32_t slot;
     uint32_t other_slot;  // of field_ref
-    bool indexed;         // found by its slot's index: no hit means that it does not hold
+    bool by_value;        // a value alone tells whether it holds: classifying the slot's values answers it
   };
   struct Node {
     Expr::Op op;
@@ -48,6 +51,7 @@ class Lane {
     SourceId source;
     LiteralIndex literals;
     std::unordered_map<uint64_t, std::vector<uint32_t>> whole_numbers;  // magnitude -> asks
+    std::vector<uint32_t> scanned;                                      // asks to put to each value
     std::vector<uint32_t> rules_when_present;
   };
 
@@ -72,6 +76,8 @@ class Lane {
   uint32_t ask_for(const Predicate& predicate, SourceTable& sources);
   void flatten(const Expr& expr, const std::vector<uint32_t>& asks, uint32_t into);
   bool index(uint32_t ask);
+  bool index_regex(uint32_t ask);
+  void scan(uint32_t ask);
   double cost(const Node& node) const;
   void order_children(uint32_t node);
   std::optional<Witnesses> witnesses(const Node& node) const;

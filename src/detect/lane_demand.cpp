@@ -25,7 +25,7 @@ LaneDemand::LaneDemand(std::shared_ptr<const RuleSet> rules, std::span<const std
   for (uint32_t lane = 0; lane < rules_->lanes().size(); ++lane)
     for (const RuleSet::LaneTest& test : rules_->tests_of(lane))
       // All of its fields must be there, so the presence of one of them is enough to know of.
-      if (any_header(*test.test) && test.test->needs_fields()) deciding_.insert(fields_of(test).front());
+      if (any_header(*test.test) && test.test->needs_fields()) deciding_.insert(deciding_field(test));
 }
 
 const event::FieldSet* LaneDemand::wanted(const event::Event& header) const {

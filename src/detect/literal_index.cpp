@@ -5,11 +5,13 @@
 #include <span>
 #include <unordered_map>
 
+#include "base/check.hpp"
+
 namespace yagura::detect {
 namespace {
 
-/// Longer beginnings, endings and whole values are found by a gram: walking the value further costs more.
-constexpr size_t table_literal_bytes_max = 255;
+/// Longer beginnings and endings are found by a gram: walking the value further costs more.
+constexpr size_t table_literal_bytes_max = 32;
 constexpr size_t whole_literal_bytes_max = 4096;
 
 /// How often a byte stands in paths, command lines and scripts, roughly: grams of rare bytes are better.
@@ -56,6 +58,13 @@ bool LiteralIndex::add(uint32_t target, const Pattern& pattern) {
   return true;
 }
 
+void LiteralIndex::add_piece(uint32_t target, std::string_view text) {
+  check(text.size() >= 2, "a piece to search for is too short");
+  literals_.push_back(
+      {static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size()), target, Place::anywhere, false});
+  bytes_ += text;
+}
+
 void LiteralIndex::Table::build(const std::vector<std::pair<uint64_t, uint32_t>>& entries) {
   if (entries.empty()) return;
   slots.assign(std::bit_ceil(entries.size() * 2), Slot{});
@@ -81,16 +90,27 @@ void LiteralIndex::build_tables() {
       for (size_t n = text.size(); n > 0; --n) hash = step(hash, text[n - 1]);
       end.emplace_back(hash, i);
       note(end_, text.size());
-    } else if (literals_[i].place != Place::anywhere) {
+      end_.note_edge(text.size() < 2 ? none_edge : edge_of(text.data() + text.size() - 2));
+    } else if (literals_[i].place == Place::start) {
       for (const char c : text) hash = step(hash, c);
-      const bool exact = literals_[i].place == Place::whole;
-      (exact ? whole : start).emplace_back(exact ? whole_hash(hash, text.size()) : hash, i);
-      note(exact ? whole_ : start_, text.size());
+      start.emplace_back(hash, i);
+      note(start_, text.size());
+      start_.note_edge(text.size() < 2 ? none_edge : edge_of(text.data()));
+    } else if (literals_[i].place == Place::whole) {
+      whole.emplace_back(quick_hash(text, 0), i);
+      note(whole_, text.size());
     }
   }
   whole_.build(whole);
   start_.build(start);
   end_.build(end);
+}
+
+void LiteralIndex::Table::note_edge(size_t edge) {
+  if (edge == none_edge)
+    edges.fill(~uint64_t{0});
+  else
+    edges[edge / 64] |= uint64_t{1} << edge % 64;
 }
 
 template <size_t Size>
@@ -142,8 +162,10 @@ void LiteralIndex::Grams::build(std::vector<std::pair<uint32_t, Entry>> all) {
   std::ranges::sort(all, [](const auto& a, const auto& b) {
     return std::pair(a.first, a.second.literal) < std::pair(b.first, b.second.literal);
   });
-  // One bit in 64 set at most, within 32 KiB, so that the table stays in the first-level cache.
-  const unsigned width = std::clamp(static_cast<unsigned>(std::bit_width(all.size())) + 6, 10U, 18U);
+  // One bit in 64 set at most, within 32 KiB, so that the table stays in the first-level cache; large sets may take
+  // up to 512 KiB of the second level, which costs less than looking at one candidate in ten places.
+  const auto wanted = static_cast<unsigned>(std::bit_width(all.size()));
+  const unsigned width = std::clamp(wanted + 6, 10U, std::clamp(wanted + 4, 18U, 22U));
   shift = 32 - width;
   bits.assign(size_t{1} << (width - 6), 0);
   slots.assign(std::bit_ceil(all.size() * 2), Slot{});

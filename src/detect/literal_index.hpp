@@ -1,6 +1,8 @@
 // All literals that a lane's rules look for in one field, searched in one pass over a folded value.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "detect/pattern.hpp"
+#include "detect/quick_hash.hpp"
 
 namespace yagura::detect {
 
@@ -20,6 +23,9 @@ class LiteralIndex {
   /// in a place that helps; then it is for the caller to ask it of every value.
   bool add(uint32_t target, const Pattern& pattern);
 
+  /// Makes `text` (folded, two bytes at least) findable anywhere; the caller is to ask more of what it is found in.
+  void add_piece(uint32_t target, std::string_view text);
+
   /// Call once, after the last add().
   void build();
 
@@ -29,6 +35,7 @@ class LiteralIndex {
   /// says that it does fit, else the caller has to ask the pattern itself.
   template <typename Found>
   void search(std::string_view value, Found&& found) const {
+    search_whole(value, found);
     search_start(value, found);
     search_end(value, found);
     if (!grams4_.empty()) search_grams<4>(value, grams4_, found);
@@ -54,7 +61,10 @@ class LiteralIndex {
     };
     static constexpr uint32_t none = UINT32_MAX;
     std::vector<Slot> slots;
-    std::vector<bool> sizes;  // which literal sizes there are
+    std::vector<bool> sizes;           // which literal sizes there are
+    std::array<uint64_t, 16> edges{};  // hashes of the two bytes at the value's end or beginning that literals have
+    void note_edge(size_t edge);
+    bool may_have(size_t edge) const { return (edges[edge / 64] >> edge % 64 & 1) != 0; }
     void build(const std::vector<std::pair<uint64_t, uint32_t>>& entries);
     size_t mask() const { return slots.size() - 1; }
   };
@@ -82,7 +92,10 @@ class LiteralIndex {
     return (hash ^ static_cast<unsigned char>(c)) * 0x9E3779B97F4A7C15ULL + (hash >> 29);
   }
   static uint32_t scramble(uint32_t gram) { return gram * 0x9E3779B1U; }
-  static uint64_t whole_hash(uint64_t hash, size_t size) { return hash + size * 0xD6E8FEB86659FD93ULL; }
+  static constexpr size_t none_edge = SIZE_MAX;
+  static size_t edge_of(const char* two) {
+    return (static_cast<size_t>(static_cast<unsigned char>(two[0])) * 37 + static_cast<unsigned char>(two[1])) & 1023;
+  }
 
   template <size_t Size>
   static uint32_t gram_at(const char* at) {
@@ -103,21 +116,24 @@ class LiteralIndex {
   }
 
   template <typename Found>
+  void search_whole(std::string_view value, Found& found) const {
+    if (value.size() < whole_.sizes.size() && whole_.sizes[value.size()])
+      probe(whole_, quick_hash(value, 0), value, found);
+  }
+
+  template <typename Found>
   void search_start(std::string_view value, Found& found) const {
-    const size_t exact =
-        !whole_.sizes.empty() && value.size() < whole_.sizes.size() && whole_.sizes[value.size()] ? value.size() : 0;
-    if (!whole_.sizes.empty() && value.empty() && whole_.sizes[0]) probe(whole_, whole_hash(0, 0), value, found);
-    const size_t longest = std::max(exact, std::min(value.size() + 1, start_.sizes.size()));
+    if (start_.sizes.empty() || (value.size() >= 2 && !start_.may_have(edge_of(value.data())))) return;
     uint64_t hash = 0;
-    for (size_t size = 1; size <= value.size() && size <= longest; ++size) {
+    for (size_t size = 1; size <= value.size() && size < start_.sizes.size(); ++size) {
       hash = step(hash, value[size - 1]);
-      if (size < start_.sizes.size() && start_.sizes[size]) probe(start_, hash, value.substr(0, size), found);
-      if (size == exact) probe(whole_, whole_hash(hash, size), value, found);
+      if (start_.sizes[size]) probe(start_, hash, value.substr(0, size), found);
     }
   }
 
   template <typename Found>
   void search_end(std::string_view value, Found& found) const {
+    if (end_.sizes.empty() || (value.size() >= 2 && !end_.may_have(edge_of(value.data() + value.size() - 2)))) return;
     uint64_t hash = 0;
     for (size_t size = 1; size <= value.size() && size < end_.sizes.size(); ++size) {
       hash = step(hash, value[value.size() - size]);

@@ -1,85 +1,60 @@
 #include "detect/matcher.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
+#include <cstring>
+#include <utility>
 
-#include "detect/admission.hpp"
-#include "detect/fold.hpp"
+#include "detect/quick_hash.hpp"
 
 namespace yagura::detect {
+namespace {
 
-Matcher::Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters)
-    : rules_(std::move(rules)), view_(rules_->sources(), rules_->structured_formats()) {
+/// What stands before a value's bytes in the memo of values.
+struct ValueRecord {
+  uint32_t place;  // the group's id and whether the value is a boolean, to which no number is equal
+  uint32_t size;
+  ClassId answer;
+};
+
+/// What stands before a verdict's numbers: the signature, the rules that hold, the rules to ask again.
+struct VerdictRecord {
+  const Track* track;
+  uint32_t classes;
+  uint32_t rules;
+  uint32_t again;
+};
+
+/// memcmp may not be given null, not even for nothing.
+bool same(const char* a, const char* b, size_t size) {
+  return size == 0 || std::memcmp(a, b, size) == 0;
+}
+
+void put(char* to, const char* from, size_t size) {
+  if (size != 0) std::memcpy(to, from, size);
+}
+
+template <typename T>
+std::span<const char> bytes_of(const std::vector<T>& list) {
+  return {reinterpret_cast<const char*>(list.data()), list.size() * sizeof(T)};
+}
+
+}  // namespace
+
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters, MatcherOptions options)
+    : rules_(std::move(rules)),
+      options_(options),
+      view_(rules_->sources(), rules_->structured_formats()),
+      search_(scratch_),
+      judge_(*rules_, view_, scratch_),
+      values_(options.value_bytes, options.value_entries, options.hash_mask),
+      verdicts_(options.verdict_bytes, options.verdict_entries, options.hash_mask) {
   if (counters) given_up_ = &counters->at("detect.regex_limit");
-  size_t asks = 0;
-  size_t lane_rules = 0;
-  for (const Lane& lane : rules_->lanes()) {
-    asks = std::max(asks, lane.asks().size());
-    lane_rules = std::max(lane_rules, lane.rules().size());
-  }
-  hit_in_.resize(asks);
-  answered_in_.resize(asks);
-  woken_in_.resize(lane_rules);
-}
-
-const Matcher::Known& Matcher::known_for(const event::Event& event) {
-  const std::hash<std::string_view> hash;
-  const uint64_t key = hash(event.channel) * 31 + hash(event.provider) * 17 + hash(event.format) * 7 +
-                       static_cast<uint64_t>(event.event_id);
-  const auto [first, last] = known_.equal_range(key);
-  for (auto it = first; it != last; ++it) {
-    const Known& known = it->second;
-    if (known.event_id == event.event_id && known.channel == event.channel && known.provider == event.provider &&
-        known.format == event.format)
-      return known;
-  }
-  if (known_.size() >= remembered_routes_max) known_.clear();
-  return known_.emplace(key, find_lanes(event))->second;
-}
-
-Matcher::Known Matcher::find_lanes(const event::Event& event) const {
-  const Admission admission = admit(*rules_, event);
-  Known out{std::string(event.channel), std::string(event.provider), event.format, event.event_id, admission.lanes, {}};
-  for (const OpenTest& open : admission.tests) {
-    const RuleSet::LaneTest& test = *open.test;
-    const SourceId needed = test.equal.empty() ? test.present.front() : test.equal.front().first;
-    auto group = std::ranges::find(out.tests, needed, [](const auto& entry) { return entry.first; });
-    if (group == out.tests.end()) group = out.tests.insert(out.tests.end(), {needed, {}});
-    group->second.push_back({open.lane, open.test});
-  }
-  return out;
-}
-
-void Matcher::choose_lanes(const event::Event& event) {
-  const Known& known = known_for(event);
-  lanes_ = known.lanes;
-  for (const auto& [needed, tests] : known.tests) {
-    if (view_.values(needed).empty()) continue;
-    for (const FieldTest& test : tests)
-      if (std::ranges::find(lanes_, test.lane) == lanes_.end() && passes(*test.test)) lanes_.push_back(test.lane);
-  }
-}
-
-bool Matcher::passes(const RuleSet::LaneTest& test) {
-  return std::ranges::all_of(test.present, [&](SourceId source) { return !view_.values(source).empty(); }) &&
-         std::ranges::all_of(test.equal, [&](const auto& entry) {
-           return std::ranges::any_of(view_.values(entry.first), [&](FoldedValue* value) {
-             return std::ranges::find(*entry.second, value->folded()) != entry.second->end();
-           });
-         });
 }
 
 void Matcher::match(const event::Batch& batch, std::vector<Match>& matches) {
   uint32_t index = 0;
   for (const event::Event& event : batch.events()) {
-    found_.clear();
-    view_.read(batch, event);
-    choose_lanes(event);
-    for (const uint32_t lane : lanes_) run(rules_->lanes()[lane]);
-    std::ranges::sort(found_);
-    const auto repeated = std::ranges::unique(found_);
-    found_.erase(repeated.begin(), repeated.end());
+    match_event(batch, event);
     for (const uint32_t rule : found_) matches.push_back({rule, index});
     ++index;
   }
@@ -91,89 +66,210 @@ void Matcher::count_given_up() {
   given_up_counted_ = scratch_.over_limit;
 }
 
-void Matcher::run(const Lane& lane) {
-  ++run_;
-  awake_.clear();
-  for (const uint32_t rule : lane.always()) awake_.push_back(rule);
-  for (const Lane::Slot& slot : lane.slots()) {
-    const auto values = view_.values(slot.source);
-    if (values.empty()) continue;
-    for (const uint32_t rule : slot.rules_when_present) wake(rule);
-    search(lane, slot, values);
-  }
-  for (const uint32_t rule : awake_)
-    if (eval(lane, lane.rules()[rule].root)) found_.push_back(lane.rules()[rule].index);
-}
-
-void Matcher::search(const Lane& lane, const Lane::Slot& slot, FoldedValues values) {
-  for (FoldedValue* value : values) {
-    if (value->value().is_null()) continue;
-    if (!slot.literals.empty()) {
-      const std::string_view folded = value->folded();
-      slot.literals.search(folded, [&](uint32_t ask, bool certain) {
-        if (hit_in_[ask] == run_) return;
-        const Predicate& predicate = *lane.asks()[ask].predicate;
-        if ((certain && !predicate.cased) || holds_for(predicate, value->value(), folded, scratch_)) hit(lane, ask);
-      });
+void Matcher::match_event(const event::Batch& batch, const event::Event& event) {
+  if (classes_.full()) forget_values();
+  if (tracks_.size() >= remembered_tracks_max) forget_headers();
+  found_.clear();
+  found_now_.clear();
+  again_.clear();
+  view_.read(batch, event);
+  const Known& known = known_for(event);
+  Track* track = known.track;
+  ++event_number_;
+  const bool sampled = event_number_ % Meter::sampled_one_in == 0;
+  const bool remember = options_.memo && (track->verdicts.worth_asking() || sampled || options_.always_memo);
+  if (classify(*track, batch, event, remember)) {
+    if (Track* wider = opened_track(known); wider != track) {
+      track = wider;
+      ++event_number_;
+      classify(*track, batch, event, remember);
     }
-    if (!slot.whole_numbers.empty()) search_number(lane, slot, value->value());
+  }
+  if (remember)
+    decide_by_memo(*track);
+  else
+    judge_.decide(found_, found_now_, again_);
+  if (found_now_.empty() && found_.size() < 2) return;
+  found_.insert(found_.end(), found_now_.begin(), found_now_.end());
+  std::ranges::sort(found_);
+  const auto repeated = std::ranges::unique(found_);
+  found_.erase(repeated.begin(), repeated.end());
+}
+
+bool Matcher::classify(Track& track, const event::Batch& batch, const event::Event& event, bool remember) {
+  opens_ = false;
+  headers_fed_ = 0;
+  signature_.clear();
+  if (!remember) judge_.begin(track);
+  for (const event::Field& field : batch.fields(event))
+    if (const uint32_t group = track.group_of(field.id); group != 0) feed(track, group, field.value(), remember);
+  // The header speaks for sources that leave these out or name them otherwise.
+  feed_header(track, Track::channel, {event::Kind::string, event.channel}, remember);
+  feed_header(track, Track::provider, {event::Kind::string, event.provider}, remember);
+  feed_header(track, Track::computer, {event::Kind::string, event.host}, remember);
+  if (event.event_id != 0 && (headers_fed_ >> Track::event_id & 1) == 0) {
+    event_id_text_ = std::to_string(event.event_id);
+    feed_header(track, Track::event_id, {event::Kind::integer, event_id_text_}, remember);
+  }
+  if (!track.joined().empty()) feed_joined(track, remember);
+  if (track.text_group() != 0 && view_.text_counts(event))
+    feed(track, track.text_group(), {event::Kind::string, event.raw}, remember);
+  return opens_;
+}
+
+void Matcher::feed_header(Track& track, Track::Header header, const event::Value& value, bool remember) {
+  const uint32_t group = track.header_group(header);
+  if (group == 0 || value.text.empty() || (headers_fed_ >> header & 1) != 0) return;
+  feed(track, group, value, remember);
+}
+
+void Matcher::feed_joined(Track& track, bool remember) {
+  for (const Track::Joined& joined : track.joined()) {
+    joined_.clear();
+    bool some = false;
+    for (const uint32_t part : joined.parts) {
+      if (part >= part_in_.size() || part_in_[part] != event_number_ || parts_[part].is_null()) continue;
+      const std::string_view piece = parts_[part].text;
+      if (joined.parts.size() > 1 && (piece.empty() || piece == "-")) continue;
+      if (some) joined_ += joined.place->source.joint;
+      joined_ += piece;
+      some = true;
+    }
+    if (!some) continue;
+    joined_ = EventView::mapped(joined.place->source, std::move(joined_));
+    feed(track, joined.group, {event::Kind::string, joined_}, remember);
   }
 }
 
-void Matcher::search_number(const Lane& lane, const Lane::Slot& slot, const event::Value& value) {
-  if (value.kind == event::Kind::boolean) return;
-  const auto number = parse_number(value.text);
-  if (!number) return;
-  uint64_t magnitude = number->magnitude;
-  if (!number->whole) {
-    constexpr double whole_max = 18446744073709551615.0;
-    if (std::fabs(number->real) >= whole_max) return;
-    magnitude = static_cast<uint64_t>(std::fabs(number->real));
+void Matcher::feed(Track& track, uint32_t index, const event::Value& value, bool remember) {
+  Track::Group& group = track.group(index);
+  headers_fed_ |= group.headers;
+  for (const uint32_t part : group.parts) {
+    if (part >= part_in_.size()) {
+      part_in_.resize(part + 1);
+      parts_.resize(part + 1);
+    }
+    if (part_in_[part] == event_number_) continue;  // the first of several counts
+    part_in_[part] = event_number_;
+    parts_[part] = value;
   }
-  const auto found = slot.whole_numbers.find(magnitude);
-  if (found == slot.whole_numbers.end()) return;
-  for (const uint32_t ask : found->second)
-    if (hit_in_[ask] != run_ && *number == lane.asks()[ask].predicate->number) hit(lane, ask);
+  if (!group.judged) return;
+  if (remember) {
+    const ClassId id = class_of(track, group, value);
+    opens_ = opens_ || ValueClasses::opens(id);
+    signature_.push_back(id);
+  } else if (options_.memo && group.meter.worth_asking()) {
+    const ClassId id = class_of(track, group, value);
+    opens_ = opens_ || ValueClasses::opens(id);
+    judge_.see(group, value.is_null(), classes_.hits(classes_.at(id)));
+  } else {
+    hits_.clear();
+    opens_ = search_.search(track, group, value, hits_) || opens_;
+    judge_.see(group, value.is_null(), hits_);
+  }
 }
 
-void Matcher::hit(const Lane& lane, uint32_t ask) {
-  hit_in_[ask] = run_;
-  for (const uint32_t rule : lane.woken_by(ask)) wake(rule);
+ClassId Matcher::search(const Track& track, const Track::Group& group, const event::Value& value) {
+  hits_.clear();
+  const bool opens = search_.search(track, group, value, hits_);
+  return classes_.intern(group.id, value.is_null(), opens, hits_);
 }
 
-void Matcher::wake(uint32_t rule) {
-  if (woken_in_[rule] == run_) return;
-  woken_in_[rule] = run_;
-  awake_.push_back(rule);
-}
-
-bool Matcher::asked(const Lane& lane, uint32_t ask) {
-  if (lane.asks()[ask].indexed) return hit_in_[ask] == run_;
-  if (answered_in_[ask] >> 1 == run_) return (answered_in_[ask] & 1) != 0;
-  const Lane::Ask& question = lane.asks()[ask];
-  const bool answer = holds(*question.predicate, view_.values(lane.slots()[question.slot].source),
-                            view_.values(lane.slots()[question.other_slot].source), scratch_);
-  answered_in_[ask] = run_ << 1 | static_cast<uint64_t>(answer);
+ClassId Matcher::class_of(Track& track, Track::Group& group, const event::Value& value) {
+  Track::Last& last = group.last;
+  const std::string_view text = value.text;
+  if (text.size() > Track::Last::bytes_max || value.is_null()) return remembered_class(track, group, value);
+  const bool boolean = value.kind == event::Kind::boolean;
+  if (last.generation == generation_ && last.size == text.size() && last.boolean == boolean &&
+      same(last.bytes.data(), text.data(), text.size()))
+    return last.answer;
+  const ClassId answer = remembered_class(track, group, value);
+  last.generation = generation_;
+  last.answer = answer;
+  last.size = static_cast<uint8_t>(text.size());
+  last.boolean = boolean;
+  put(last.bytes.data(), text.data(), text.size());
   return answer;
 }
 
-bool Matcher::eval(const Lane& lane, uint32_t at) {
-  const Lane::Node& node = lane.nodes()[at];
-  switch (node.op) {
-    case Expr::Op::leaf:
-      return asked(lane, node.first);
-    case Expr::Op::negate:
-      return !eval(lane, node.first);
-    case Expr::Op::all:
-      for (uint32_t i = 0; i < node.count; ++i)
-        if (!eval(lane, node.first + i)) return false;
-      return true;
-    case Expr::Op::any:
-      for (uint32_t i = 0; i < node.count; ++i)
-        if (eval(lane, node.first + i)) return true;
-      return false;
+ClassId Matcher::remembered_class(Track& track, Track::Group& group, const event::Value& value) {
+  const std::string_view text = value.text;
+  if (value.is_null() || text.size() > remembered_value_bytes_max) return search(track, group, value);
+  const uint32_t place = group.id << 1 | (value.kind == event::Kind::boolean ? 1U : 0U);
+  if (!group.meter.worth_asking() && !options_.always_memo) {
+    // By the value itself, so that all occurrences of a sampled value are sampled.
+    const uint64_t sample = text.size() < 8
+                                ? quick_hash(text, 0)
+                                : mixed(word_at(text.data() + text.size() - 8), text.size() ^ 0x9E3779B97F4A7C15);
+    if (sample % Meter::sampled_one_in != 0) return search(track, group, value);
   }
-  return false;
+  const uint64_t hash = quick_hash(text, place);
+  const char* known = values_.find(hash, [&](const char* record) {
+    ValueRecord head;
+    std::memcpy(&head, record, sizeof head);
+    return head.place == place && head.size == text.size() && same(record + sizeof head, text.data(), text.size());
+  });
+  group.meter.note(known != nullptr);
+  if (known) {
+    ValueRecord head;
+    std::memcpy(&head, known, sizeof head);
+    return head.answer;
+  }
+  const ValueRecord head{place, static_cast<uint32_t>(text.size()), search(track, group, value)};
+  if (char* record = values_.add(hash, sizeof head + text.size())) {
+    std::memcpy(record, &head, sizeof head);
+    put(record + sizeof head, text.data(), text.size());
+  }
+  return head.answer;
+}
+
+void Matcher::decide_by_memo(Track& track) {
+  const auto signature = bytes_of(signature_);
+  const uint64_t hash = quick_hash({signature.data(), signature.size()}, reinterpret_cast<uintptr_t>(&track));
+  const char* known = verdicts_.find(hash, [&](const char* record) {
+    VerdictRecord head;
+    std::memcpy(&head, record, sizeof head);
+    return head.track == &track && head.classes == signature_.size() &&
+           same(record + sizeof head, signature.data(), signature.size());
+  });
+  track.verdicts.note(known != nullptr);
+  if (known) {
+    VerdictRecord head;
+    std::memcpy(&head, known, sizeof head);
+    if (head.rules + head.again == 0) return;
+    const char* at = known + sizeof head + signature.size();
+    found_.resize(head.rules);
+    put(reinterpret_cast<char*>(found_.data()), at, head.rules * sizeof(uint32_t));
+    if (head.again == 0) return;
+    again_.resize(head.again);
+    std::memcpy(again_.data(), at + head.rules * sizeof(uint32_t), head.again * sizeof(Judge::Again));
+    show_signature(track);
+    for (const Judge::Again& rule : again_)
+      if (judge_.holds(rule)) found_now_.push_back(track.seats()[rule.seat].lane->rules()[rule.rule].index);
+    return;
+  }
+  show_signature(track);
+  judge_.decide(found_, found_now_, again_);
+  const auto rules = bytes_of(found_);
+  const auto again = bytes_of(again_);
+  const VerdictRecord head{&track, static_cast<uint32_t>(signature_.size()), static_cast<uint32_t>(found_.size()),
+                           static_cast<uint32_t>(again_.size())};
+  char* record = verdicts_.add(hash, sizeof head + signature.size() + rules.size() + again.size());
+  if (!record) return;
+  std::memcpy(record, &head, sizeof head);
+  record += sizeof head;
+  for (const auto piece : {signature, rules, again}) {
+    put(record, piece.data(), piece.size());
+    record += piece.size();
+  }
+}
+
+void Matcher::show_signature(const Track& track) {
+  judge_.begin(track);
+  for (const ClassId id : signature_) {
+    const ValueClasses::Class& c = classes_.at(id);
+    judge_.see(track.group_with_id(c.group), c.null, classes_.hits(c));
+  }
 }
 
 }  // namespace yagura::detect

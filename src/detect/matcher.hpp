@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,7 +13,13 @@
 #include "base/counters.hpp"
 #include "detect/event_view.hpp"
 #include "detect/finding.hpp"
+#include "detect/judge.hpp"
+#include "detect/matcher_options.hpp"
+#include "detect/memo_table.hpp"
 #include "detect/rule_set.hpp"
+#include "detect/track.hpp"
+#include "detect/value_class.hpp"
+#include "detect/value_search.hpp"
 #include "event/batch.hpp"
 
 namespace yagura::detect {
@@ -23,9 +32,6 @@ struct Match {
   auto operator<=>(const Match&) const = default;
 };
 
-/// Channels seen so far that lanes are remembered for; past it the memory starts anew.
-constexpr size_t remembered_routes_max = 4096;
-
 /// One detection item that held, for a person who asks why a rule fired.
 struct Evidence {
   std::string selection;  // the search identifier
@@ -35,10 +41,13 @@ struct Evidence {
 };
 
 /// Matches batches against a set. One a thread; the set is shared.
+///
+/// An event's values are classified (what holds for this value?), then the classes together decide the rules. Both
+/// answers are remembered as long as that pays.
 class Matcher {
  public:
   /// `counters`, when given, must outlive the matcher: detect.regex_limit counts searches given up.
-  explicit Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters = nullptr);
+  explicit Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters = nullptr, MatcherOptions options = {});
 
   /// Adds what holds to `matches`, by event and then by rule; each pair once.
   void match(const event::Batch& batch, std::vector<Match>& matches);
@@ -52,51 +61,77 @@ class Matcher {
   const RuleSet& rules() const { return *rules_; }
 
  private:
-  /// What the header of an event decides: lanes that take it, and tests that its fields must pass, by one
-  /// field that each of them needs (most events have none of these fields).
-  struct FieldTest {
-    uint32_t lane;
-    const RuleSet::LaneTest* test;
-  };
+  /// What is known of a header.
   struct Known {
     std::string channel;
     std::string provider;
     std::string_view format;
     int64_t event_id;
-    std::vector<uint32_t> lanes;
-    std::vector<std::pair<SourceId, std::vector<FieldTest>>> tests;
+    Admission admission;             // tests: those that depend on the header
+    std::vector<OpenTest> openings;  // tests that any header passes
+    Track* track;
   };
+  using TrackKey = std::pair<std::vector<uint32_t>, std::vector<const RuleSet::LaneTest*>>;
 
-  const Known& known_for(const event::Event& event);
-  Known find_lanes(const event::Event& event) const;
-  /// The lanes of the event that view_ reads, into lanes_.
-  void choose_lanes(const event::Event& event);
+  Known& known_for(const event::Event& event);
+  Known& remember(const event::Event& event, uint64_t hash);
+  Track* track_for(std::vector<uint32_t> lanes, const std::vector<OpenTest>& tests, std::span<const OpenTest> openings);
+  void forget_headers();
+  void forget_values();
+
+  void match_event(const event::Batch& batch, const event::Event& event);
+  /// Classifies every value that the track reads into signature_, or into judge_ when `remember` is false. True when a
+  /// value opens lanes.
+  bool classify(Track& track, const event::Batch& batch, const event::Event& event, bool remember);
+  void feed(Track& track, uint32_t group, const event::Value& value, bool remember);
+  void feed_header(Track& track, Track::Header header, const event::Value& value, bool remember);
+  void feed_joined(Track& track, bool remember);
+  ClassId class_of(Track& track, Track::Group& group, const event::Value& value);
+  ClassId remembered_class(Track& track, Track::Group& group, const event::Value& value);
+  ClassId search(const Track& track, const Track::Group& group, const event::Value& value);
+  void decide_by_memo(Track& track);
+  void show_signature(const Track& track);
+  Track* opened_track(const Known& known);
   bool passes(const RuleSet::LaneTest& test);
-  void run(const Lane& lane);
-  void search(const Lane& lane, const Lane::Slot& slot, FoldedValues values);
-  void search_number(const Lane& lane, const Lane::Slot& slot, const event::Value& value);
-  void hit(const Lane& lane, uint32_t ask);
-  void wake(uint32_t lane_rule);
-  bool eval(const Lane& lane, uint32_t node);
-  bool asked(const Lane& lane, uint32_t ask);
+
   void count_given_up();
   /// The lane by which a rule holds for the event that view_ reads; null when it holds by none.
   const Lane* lane_of(uint32_t rule, const event::Event& event);
+  bool holds_by(const Lane& lane, const Rule& rule, const Expr& expr);
   FoldedValues values_for(const Lane& lane, const std::string& field);
 
   std::shared_ptr<const RuleSet> rules_;
+  MatcherOptions options_;
   EventView view_;
   RegexScratch scratch_;
+  ValueSearch search_;
+  Judge judge_;
   std::atomic<uint64_t>* given_up_ = nullptr;
   uint64_t given_up_counted_ = 0;
+
   std::unordered_multimap<uint64_t, Known> known_;
-  uint64_t run_ = 0;                   // number of the current (event, lane)
-  std::vector<uint64_t> hit_in_;       // ask -> run in which it was found
-  std::vector<uint64_t> answered_in_;  // ask -> 2 * run + answer
-  std::vector<uint64_t> woken_in_;     // lane rule -> run
-  std::vector<uint32_t> awake_;
-  std::vector<uint32_t> lanes_;  // of the current event
-  std::vector<uint32_t> found_;  // rules that hold for the current event
+  std::array<Known*, 256> recent_{};  // by hash
+  std::map<TrackKey, std::unique_ptr<Track>> tracks_;
+  uint32_t next_group_id_ = 0;
+
+  uint32_t generation_ = 1;  // of the classes
+  ValueClasses classes_;
+  MemoTable values_;
+  MemoTable verdicts_;
+
+  // Of the current event.
+  uint64_t event_number_ = 0;
+  uint8_t headers_fed_ = 0;
+  bool opens_ = false;
+  std::vector<event::Value> parts_;  // first values of parts of joined places
+  std::vector<uint64_t> part_in_;    // part -> event in which it was seen
+  std::string joined_;
+  std::string event_id_text_;
+  std::vector<ClassId> signature_;
+  std::vector<uint32_t> hits_;
+  std::vector<uint32_t> found_;  // rules that hold
+  std::vector<uint32_t> found_now_;
+  std::vector<Judge::Again> again_;
 };
 
 }  // namespace yagura::detect

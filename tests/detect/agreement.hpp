@@ -1,9 +1,12 @@
 // The engine and the oracle side by side.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "detect/lane_demand.hpp"
 #include "detect/matcher.hpp"
 #include "oracle.hpp"
 
@@ -20,5 +23,28 @@ struct Agreement {
 
 /// Runs both over the batch.
 void compare(Matcher& matcher, oracle::Oracle& oracle, const event::Batch& batch, Agreement& into);
+
+/// Matchers with every setting that may change nothing: without memos, with memos so small that everything falls out of
+/// them at once, with hashes that all collide, over rules in another order, and with the fields alone that rules want.
+class EverySetting {
+ public:
+  /// `shuffled`: the same rules, loaded in another order; may be null.
+  EverySetting(const std::shared_ptr<const RuleSet>& rules, const std::shared_ptr<const RuleSet>& shuffled);
+
+  /// Runs all of them over the batch, and the oracle once.
+  void compare(oracle::Oracle& oracle, const event::Batch& batch, Agreement& into);
+
+  size_t count() const { return settings_.size(); }
+
+ private:
+  struct Setting {
+    std::string name;
+    std::unique_ptr<Matcher> matcher;
+    bool demanded;
+  };
+
+  LaneDemand demand_;
+  std::deque<Setting> settings_;
+};
 
 }  // namespace yagura::detect::test

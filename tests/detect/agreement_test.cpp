@@ -4,10 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <random>
+#include <thread>
 
 #include "archives.hpp"
+#include "demanded.hpp"
 #include "events.hpp"
 
 namespace yagura::detect::test {
@@ -29,25 +33,38 @@ std::vector<fs::path> files_below(const fs::path& folder, std::initializer_list<
   return out;
 }
 
+/// The same rules, read in another order.
+std::shared_ptr<const RuleSet> shuffled_rules(const fs::path& data) {
+  static const std::shared_ptr<const RuleSet> made = [&] {
+    std::vector<fs::path> files;
+    for (const fs::path& folder : sigma_folders(data))
+      for (const fs::path& file : files_below(folder, {".yml"})) files.push_back(file);
+    std::ranges::shuffle(files, std::mt19937_64(1));
+    return RuleSet::load(files, taxonomy()).rules;
+  }();
+  return made;
+}
+
 class Both {
  public:
-  explicit Both(const fs::path& data) : matcher_(all_rules(data).rules), oracle_(oracle_for(*all_rules(data).rules)) {}
+  explicit Both(const fs::path& data)
+      : settings_(all_rules(data).rules, shuffled_rules(data)), oracle_(oracle_for(*all_rules(data).rules)) {}
 
   void run(const std::string& bytes, const std::string& name) {
     event::Batch batch = decode(bytes, name);
     batch.source = name;
-    compare(matcher_, oracle_, batch, seen_);
+    settings_.compare(oracle_, batch, seen_);
   }
 
   void expect_agreement(size_t events_min) const {
     for (const std::string& difference : seen_.differences) ADD_FAILURE() << difference;
-    EXPECT_GE(seen_.events, events_min);
+    EXPECT_GE(seen_.events, settings_.count() * events_min);
     EXPECT_GT(seen_.matches, 0U);
     std::cout << seen_.events << " events, " << seen_.matches << " matches, " << oracle_.size() << " rules\n";
   }
 
  private:
-  Matcher matcher_;
+  EverySetting settings_;
   oracle::Oracle oracle_;
   Agreement seen_;
 };
@@ -90,6 +107,34 @@ TEST(Agreement, on_network_logs) {
     const std::string bytes = read_bytes(file);
     both.run(full() ? bytes : bytes.substr(0, bytes.rfind('\n', 50'000) + 1), file.string());
   }
+}
+
+/// Threads that share the set and nothing else find what one finds.
+TEST(Agreement, of_many_threads_with_one) {
+  NEED_SHARED_DATA(data);
+  const auto& rules = all_rules(data).rules;
+  std::vector<event::Batch> batches;
+  for (const fs::path& file : files_below(data / "sigma/regression_data", {".evtx", ".json"}))
+    batches.push_back(decode(read_bytes(file), file.string()));
+  std::vector<std::vector<Match>> right(batches.size());
+  Matcher alone(rules);
+  for (size_t i = 0; i < batches.size(); ++i) alone.match(batches[i], right[i]);
+  const LaneDemand demand(rules);
+  std::vector<std::vector<std::vector<Match>>> found(4, std::vector<std::vector<Match>>(batches.size()));
+  std::vector<std::thread> threads;
+  for (size_t t = 0; t < found.size(); ++t)
+    threads.emplace_back([&, t] {
+      Matcher matcher(rules);
+      for (size_t n = 0; n < batches.size(); ++n) {
+        const size_t i = (n + t * 31) % batches.size();
+        if (t % 2 == 0)
+          matcher.match(batches[i], found[t][i]);
+        else
+          matcher.match(demanded(batches[i], demand), found[t][i]);
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& one : found) EXPECT_EQ(one, right);
 }
 
 }  // namespace

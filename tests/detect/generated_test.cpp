@@ -143,9 +143,10 @@ TEST_P(Generated, rules_fire_on_what_fits_and_both_evaluators_agree) {
     EXPECT_TRUE(std::ranges::any_of(matches, fired)) << made.must_fire[i].first << " on " << made.must_fire[i].second;
   }
   Agreement agreement;
-  compare(matcher, oracle, batch, agreement);
+  EverySetting settings(report.rules, nullptr);
+  for (int pass = 0; pass < 2; ++pass) settings.compare(oracle, batch, agreement);
   for (const std::string& difference : agreement.differences) ADD_FAILURE() << difference;
-  EXPECT_GT(agreement.matches, made.must_fire.size());
+  EXPECT_GT(agreement.matches, 2 * settings.count() * made.must_fire.size());
   EXPECT_LT(agreement.matches, agreement.events * 150);
 }
 
