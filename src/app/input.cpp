@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -29,6 +31,16 @@ Diagnosed<InputChoice> choose_input(const std::string& format, const std::string
 
 std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& names) {
   return {names.begin(), names.end()};
+}
+
+std::optional<Timestamp> moment(const std::string& text, Timestamp now) {
+  if (const auto time = parse_time(text)) return time;
+  if (const auto day = parse_time(text + "T00:00:00Z")) return day;
+  // Timestamps begin in 1678; a span that reaches further back means everything.
+  constexpr int64_t back_seconds_max = int64_t{250} * 365 * 86'400;
+  const auto span = parse_span(text);
+  if (!span) return std::nullopt;
+  return Timestamp{now.ns - std::min(*span, back_seconds_max) * ns_per_second};
 }
 
 Exit say_failures(std::span<const pipeline::InputFailure> failures) {

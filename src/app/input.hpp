@@ -1,12 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "app/options.hpp"
 #include "base/diagnostic.hpp"
+#include "base/time.hpp"
 #include "pipeline/decode.hpp"
 
 namespace yagura::app {
@@ -20,6 +22,9 @@ struct InputChoice {
 Diagnosed<InputChoice> choose_input(const std::string& format, const std::string& encoding);
 
 std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& names);
+
+/// An RFC 3339 time (or a date) as it is, or a span before `now` ("24h", "7d"); nothing when the text is neither.
+std::optional<Timestamp> moment(const std::string& text, Timestamp now);
 
 /// Prints each failure to standard error; `could_not` when there is one.
 Exit say_failures(std::span<const pipeline::InputFailure> failures);

@@ -33,6 +33,8 @@ struct CommandLine {
   ScanOptions scan;
   DecodeOptions decode;
   RulesCheckOptions rules_check;
+  RulesTestOptions rules_test;
+  RulesCoverageOptions rules_coverage;
   ServeOptions serve;
   IngestOptions ingest;
   SearchOptions search;
@@ -47,6 +49,7 @@ struct CommandLine {
   std::function<Exit()> chosen;
 
   void add_log_commands(CLI::App& app);
+  void add_rule_commands(CLI::App& app);
   void add_data_commands(CLI::App& app);
   void add_record_commands(CLI::App& app);
   void add_organisation_commands(CLI::App& app);
@@ -56,10 +59,17 @@ void CommandLine::add_log_commands(CLI::App& app) {
   CLI::App* command = app.add_subcommand("scan", "run rules over files; one line a match");
   command->add_option("PATH", scan.paths, "files, folders, archives, - for standard input")->required();
   command->add_option("--rules", scan.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)");
-  command->add_option("--format", scan.format, "jsonl, csv or table")->check(CLI::IsMember({"jsonl", "csv", "table"}));
+  command->add_option("--format", scan.format, "jsonl, csv, table or html (default: by the ending of --output, jsonl)")
+      ->check(CLI::IsMember({"jsonl", "csv", "table", "html"}));
+  command->add_option("--output", scan.output, "write to this file instead of standard output");
   command->add_option("--threads", scan.threads, "worker threads (default: one a core)")->check(CLI::Range(1, 256));
   command->add_option("--min-level", scan.level_min, "leave out matches below this level")
       ->check(CLI::IsMember({"informational", "low", "medium", "high", "critical"}));
+  command->add_option("--since", scan.since,
+                      "only events from this time on: RFC 3339, or a span before now such as 7d");
+  command->add_option("--until", scan.until, "only events before this time");
+  command->add_flag("--details", scan.details, "more of each match: user, process, command line, techniques, fields");
+  command->add_flag("--quiet", scan.quiet, "neither progress nor summary");
   command->add_flag("--stats", scan.stats, "one JSON line of figures on standard error");
   add_input(*command, scan.input_format, scan.encoding);
   command->callback([this] { chosen = [this] { return run_scan(common, scan); }; });
@@ -69,11 +79,36 @@ void CommandLine::add_log_commands(CLI::App& app) {
   command->add_option("--received", decode.received, "time of events that name none (default: the file's last change)");
   add_input(*command, decode.input_format, decode.encoding);
   command->callback([this] { chosen = [this] { return run_decode(common, decode); }; });
+}
 
+void CommandLine::add_rule_commands(CLI::App& app) {
   CLI::App* rules = app.add_subcommand("rules", "work with Sigma rules")->require_subcommand(1);
-  command = rules->add_subcommand("check", "load every rule and say which are rejected, where and why");
+  CLI::App* command = rules->add_subcommand("check", "load every rule and say which are rejected, where and why");
   command->add_option("DIR", rules_check.paths, "folders or files of Sigma rules")->required();
   command->callback([this] { chosen = [this] { return run_rules_check(common, rules_check); }; });
+
+  command = rules->add_subcommand("test", "hold every rule against its samples, and against ones generated from it");
+  command->add_option("--rules", rules_test.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--samples", rules_test.samples, "folder or file of samples, repeatable (beside: RULE.samples.yaml)")
+      ->allow_extra_args(false);
+  command->add_flag("--own-only", rules_test.own_only, "only samples that people wrote, no generated ones");
+  command->add_option("--threads", rules_test.threads, "worker threads (default: one a core)")
+      ->check(CLI::Range(1, 256));
+  command->callback([this] { chosen = [this] { return run_rules_test(common, rules_test); }; });
+
+  command = rules->add_subcommand("coverage", "which rules can never fire for want of logs");
+  add_data(*command, rules_coverage.data);
+  command->add_option("PATH", rules_coverage.paths, "logs to judge by (default: what the data folder has stored)");
+  command
+      ->add_option("--rules", rules_coverage.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)")
+      ->allow_extra_args(false);
+  command->add_option("--since", rules_coverage.since,
+                      "of stored events: RFC 3339 time or a span before now (default: 30d)");
+  command->add_flag("--all", rules_coverage.all, "every rule, not one line a log source");
+  add_input(*command, rules_coverage.input_format, rules_coverage.encoding);
+  command->callback([this] { chosen = [this] { return run_rules_coverage(common, rules_coverage); }; });
 }
 
 void CommandLine::add_data_commands(CLI::App& app) {
@@ -192,6 +227,7 @@ int main(int argc, char** argv) {
   CommandLine line;
   add_common(app, line.common);
   line.add_log_commands(app);
+  line.add_rule_commands(app);
   line.add_data_commands(app);
   line.add_record_commands(app);
   line.add_organisation_commands(app);

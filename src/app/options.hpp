@@ -25,11 +25,16 @@ struct CommonOptions {
 struct ScanOptions {
   std::vector<std::string> paths;
   std::vector<std::string> rules;  // empty: the catalogue's own rules
-  std::string format = "jsonl";    // jsonl, csv or table
+  std::string format;              // jsonl, csv, table or html; empty: by the ending of output, else jsonl
+  std::string output;              // a file; empty: standard output
   std::string input_format;        // empty: sniffed
   std::string encoding;            // empty: detected
   unsigned threads = 0;            // 0: one a core
   std::string level_min;
+  std::string since;  // RFC 3339, or a span before now; empty: from the first
+  std::string until;
+  bool details = false;
+  bool quiet = false;  // neither progress nor summary
   bool stats = false;
 };
 
@@ -44,10 +49,27 @@ struct RulesCheckOptions {
   std::vector<std::string> paths;
 };
 
+struct RulesTestOptions {
+  std::vector<std::string> rules;    // empty: the catalogue's own rules
+  std::vector<std::string> samples;  // beside those that stand beside the rules
+  unsigned threads = 0;
+  bool own_only = false;  // no generated samples
+};
+
 struct DataOptions {
   std::string data = "data";
   std::string url;    // of a running server, instead of the data folder
   std::string token;  // for it; better given in YAGURA_TOKEN
+};
+
+struct RulesCoverageOptions {
+  DataOptions data;
+  std::vector<std::string> paths;  // empty: what the lake holds
+  std::vector<std::string> rules;
+  std::string since = "30d";
+  std::string input_format;
+  std::string encoding;
+  bool all = false;  // every rule, not one line a log source
 };
 
 struct ServeOptions {

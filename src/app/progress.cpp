@@ -12,6 +12,10 @@ namespace yagura::app {
 Progress::Progress(std::string label) : label_(std::move(label)), terminal_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
+  clear();
+}
+
+void Progress::clear() {
   if (terminal_) std::fputs("\r\033[K", stderr);
 }
 

@@ -14,6 +14,8 @@ class Progress {
 
   /// `done` of `total` bytes (0: unknown) and a count to show; redraws at most ten times a second.
   void update(uint64_t done, uint64_t total, uint64_t count);
+  /// Takes the line away.
+  void clear();
 
  private:
   std::string label_;

@@ -26,13 +26,9 @@ bool hidden(UChar32 c) {
          c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
-size_t columns(std::string_view text) {
-  size_t count = 0;
-  for_each_code_point(text, [&](UChar32 c, std::string_view) {
-    const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
-    count += width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
-  });
-  return count;
+size_t width_of(UChar32 c) {
+  const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+  return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
 }
 
 /// `message` with control characters made visible; a diagnostic's hint keeps the second line that to_text() gave it.
@@ -63,6 +59,32 @@ Exit say(const Error& error) {
 Exit say(const Diagnostic& diagnostic) {
   fmt::print(stderr, "yagura: {}\n", printable_message(to_text(diagnostic)));
   return Exit::usage;
+}
+
+size_t columns(std::string_view text) {
+  size_t count = 0;
+  for_each_code_point(text, [&](UChar32 c, std::string_view) { count += width_of(c); });
+  return count;
+}
+
+std::string clip(std::string_view text, size_t width, bool from_end) {
+  const size_t total = columns(text);
+  if (total <= width) return std::string(text);
+  if (width == 0) return {};
+  std::string out;
+  size_t seen = 0;
+  size_t used = 1;  // the ellipsis
+  for_each_code_point(text, [&](UChar32 c, std::string_view bytes) {
+    const size_t own = width_of(c);
+    seen += own;
+    if (from_end ? total - (seen - own) > width - 1 : used + own > width) {
+      if (!from_end) used = width;
+      return;
+    }
+    used += own;
+    out += bytes;
+  });
+  return from_end ? "…" + out : out + "…";
 }
 
 std::string printable(std::string_view text) {

@@ -18,6 +18,12 @@ Exit say(const Diagnostic& diagnostic);
 /// characters are shown escaped, so a hostile log can't drive the terminal.
 void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
 
+/// How many columns of a terminal the text takes; it holds no control characters.
+size_t columns(std::string_view text);
+
+/// The text in at most `width` columns: longer ones end in an ellipsis, or begin with one when `from_end`.
+std::string clip(std::string_view text, size_t width, bool from_end = false);
+
 /// `text` with control and bidirectional-override characters made visible (\x1b, \u202e).
 std::string printable(std::string_view text);
 

@@ -6,22 +6,22 @@ namespace yagura::detect {
 namespace {
 
 /// Where sources name the user, the acting one first.
-constexpr const char* user_fields[] = {"User",
-                                       "SubjectUserName",
-                                       "TargetUserName",
-                                       "AccountName",
-                                       "user",
-                                       "user.name",
-                                       "userName",
-                                       "UserName",
-                                       "username",
-                                       "userIdentity.userName",
-                                       "userIdentity.arn",
-                                       "actor.alternateId",
-                                       "UserId",
-                                       "userPrincipalName",
-                                       "cs-username",
-                                       "acct"};
+constexpr const char* names_of_user[] = {"User",
+                                         "SubjectUserName",
+                                         "TargetUserName",
+                                         "AccountName",
+                                         "user",
+                                         "user.name",
+                                         "userName",
+                                         "UserName",
+                                         "username",
+                                         "userIdentity.userName",
+                                         "userIdentity.arn",
+                                         "actor.alternateId",
+                                         "UserId",
+                                         "userPrincipalName",
+                                         "cs-username",
+                                         "acct"};
 
 bool names_somebody(std::string_view user) {
   return !user.empty() && user != "-" && !user.ends_with('$');
@@ -38,7 +38,7 @@ std::string cut(std::string_view text) {
 
 std::string user_of(const event::Batch& batch, const event::Event& event) {
   std::string machine;
-  for (const char* name : user_fields) {
+  for (const char* name : names_of_user) {
     const auto id = event::FieldNames::instance().find(name);
     const event::Field* field = id ? batch.find(event, *id) : nullptr;
     if (!field || field->kind == event::Kind::null) continue;
@@ -47,6 +47,10 @@ std::string user_of(const event::Batch& batch, const event::Event& event) {
     if (machine.empty() && user.ends_with('$')) machine = cut(user);
   }
   return machine;
+}
+
+std::span<const char* const> user_fields() {
+  return names_of_user;
 }
 
 }  // namespace yagura::detect

@@ -1,6 +1,7 @@
 // What every engine's findings take from an event in the same way.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,8 @@ std::string cut(std::string_view text);
 
 /// Whom the event names as the acting user, machine accounts only for want of another; empty when nobody.
 std::string user_of(const event::Batch& batch, const event::Event& event);
+
+/// The event fields that user_of() reads.
+std::span<const char* const> user_fields();
 
 }  // namespace yagura::detect

@@ -40,26 +40,10 @@ bool stands_so(Kind kind, std::partial_ordering order) {
   }
 }
 
-/// Every name under which rules may ask for an event's field.
-std::vector<std::string> names_of(const std::string& field) {
-  std::vector<std::string> out{field};
-  for (size_t dot = field.find('.'); dot != std::string::npos; dot = field.find('.', dot + 1))
-    out.push_back(field.substr(0, dot));
-  if (!field.contains(' ')) return out;
-  std::string closed;
-  std::string joined = field;
-  for (const char c : field)
-    if (c != ' ') closed += c;
-  std::ranges::replace(joined, ' ', '_');
-  out.push_back(closed);
-  out.push_back(joined);
-  return out;
-}
-
 std::vector<PlainField> named(const std::string& name, const PlainEvent& event) {
   std::vector<PlainField> out;
   for (const PlainField& field : event.fields)
-    if (contains(names_of(field.name), name)) out.push_back(field);
+    if (contains(names_asked_for(field.name), name)) out.push_back(field);
   if (!out.empty()) return out;
   if (name == "Channel" && !event.channel.empty()) return {{name, event.channel}};
   if (name == "Provider_Name" && !event.provider.empty()) return {{name, event.provider}};
@@ -80,6 +64,21 @@ bool among(const std::vector<std::string>& list, const std::string& text) {
 }
 
 }  // namespace
+
+std::vector<std::string> names_asked_for(const std::string& field) {
+  std::vector<std::string> out{field};
+  for (size_t dot = field.find('.'); dot != std::string::npos; dot = field.find('.', dot + 1))
+    out.push_back(field.substr(0, dot));
+  if (!field.contains(' ')) return out;
+  std::string closed;
+  std::string joined = field;
+  for (const char c : field)
+    if (c != ' ') closed += c;
+  std::ranges::replace(joined, ' ', '_');
+  out.push_back(closed);
+  out.push_back(joined);
+  return out;
+}
 
 void add_to(event::Batch& batch, const PlainEvent& plain) {
   // A format's name outlives every batch; names of fields do so too.

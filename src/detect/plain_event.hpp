@@ -35,6 +35,10 @@ struct PlainEvent {
 /// Adds the event to the batch, with a fixed time and the host "sample".
 void add_to(event::Batch& batch, const PlainEvent& event);
 
+/// Every name under which rules may ask for an event's field: its own, those of the objects that it stands in, and with
+/// blanks left out or replaced.
+std::vector<std::string> names_asked_for(const std::string& field);
+
 /// Not thread-safe.
 class PlainJudge {
  public:

@@ -1,10 +1,12 @@
-// Rules over files, stateless: nothing is stored, every core works on a file of its own.
+// Rules over files, stateless: nothing is stored, every core works, and the matches come in the order of the inputs
+// whatever the number of threads.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,19 +14,18 @@
 #include "base/counters.hpp"
 #include "detect/rule_set.hpp"
 #include "pipeline/decode.hpp"
+#include "pipeline/scan_match.hpp"
 
 namespace yagura::pipeline {
 
-/// One rule held for one event.
-struct ScanMatch {
-  uint32_t rule = 0;  // index into the rule set
-  Timestamp time;
-  std::string host;
-  std::string channel;
-  int64_t event_id = 0;
-  uint64_t record_id = 0;
-  std::string file;
-  uint64_t line = 0;  // 0 for binary formats
+/// Where a scan stands.
+struct ScanProgress {
+  uint64_t files_done = 0;
+  uint64_t files_total = 0;
+  uint64_t bytes_done = 0;  // on disk
+  uint64_t bytes_total = 0;
+  uint64_t events = 0;
+  uint64_t matches = 0;
 };
 
 struct ScanOptions {
@@ -32,11 +33,16 @@ struct ScanOptions {
   InputOptions input;
   unsigned threads = 1;
   detect::Level level_min = detect::Level::informational;
-  Counters* counters = nullptr;                                                                 // never null
-  std::function<void(uint64_t bytes_done, uint64_t bytes_total, uint64_t events)> on_progress;  // from any thread
+  std::optional<Timestamp> since;                        // of the event's time, inclusive
+  std::optional<Timestamp> until;                        // exclusive
+  bool details = false;                                  // fill a match's user, process, command line and details
+  std::vector<ScanJudge*> judges;                        // beside the rules; outlive the scan
+  Counters* counters = nullptr;                          // never null
+  std::function<void(const ScanProgress&)> on_progress;  // from any thread
 };
 
 struct ScanStats {
+  uint64_t files = 0;
   uint64_t events = 0;
   uint64_t events_dirty = 0;
   uint64_t bytes = 0;  // expanded: what the formats read
@@ -45,9 +51,13 @@ struct ScanStats {
   std::vector<InputFailure> failures;
 };
 
-/// Calls `on_file` once for each file that has matches, in the order of the files whatever the number of
-/// threads, never from two threads at once. What can't be read is in `failures`; the rest is scanned.
+/// Takes matches as they become due: by file, and within one by event and then by rule; never from two threads at once.
+/// What judges find of a batch stands behind what rules find in it.
+using OnMatches = std::function<void(std::span<const ScanMatch>)>;
+
+/// What can't be read is in `failures`; the rest is scanned. A big file is cut into parts (scan_parts.hpp), the same
+/// ones whatever the number of threads.
 ScanStats scan(std::span<const std::filesystem::path> paths, const std::shared_ptr<const detect::RuleSet>& rules,
-               const ScanOptions& options, const std::function<void(std::span<const ScanMatch>)>& on_file);
+               const ScanOptions& options, const OnMatches& on_matches);
 
 }  // namespace yagura::pipeline

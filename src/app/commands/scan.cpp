@@ -2,97 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
-#include <mutex>
+#include <memory>
 #include <thread>
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/input.hpp"
-#include "app/progress.hpp"
 #include "app/rules.hpp"
 #include "app/say.hpp"
-#include "event/event_json.hpp"
+#include "app/scan_output.hpp"
+#include "app/scan_page.hpp"
+#include "app/scan_progress.hpp"
+#include "app/scan_summary_text.hpp"
+#include "app/terminal.hpp"
+#include "base/time.hpp"
 
 namespace yagura::app {
 namespace {
 
 namespace json = boost::json;
 
-/// A field of RFC 4180; what a spreadsheet would take for a formula is defused by an apostrophe.
-std::string csv(std::string_view text) {
-  std::string out;
-  if (!text.empty() && std::string_view("=+-@\t\r").contains(text.front())) out += '\'';
-  bool quote = !out.empty();
-  for (const char c : text) {
-    quote |= c == '"' || c == ',' || c == '\n' || c == '\r';
-    out += c;
-    if (c == '"') out += '"';
+struct CloseFile {
+  void operator()(std::FILE* file) const {
+    if (file && file != stdout) std::fclose(file);
   }
-  return quote ? '"' + out + '"' : out;
-}
-
-/// Prints matches as they come, in one of the three forms.
-class Printer {
- public:
-  Printer(std::string form, const detect::RuleSet& rules) : form_(std::move(form)), rules_(rules) {
-    if (form_ == "csv") fmt::print("rule_id,rule_title,level,time,host,channel,event_id,record_id,file,line\n");
-  }
-
-  void print(std::span<const pipeline::ScanMatch> matches) {
-    std::string out;
-    for (const pipeline::ScanMatch& match : matches) {
-      const detect::Rule& rule = rules_.rule(match.rule);
-      if (form_ == "jsonl")
-        add_json(out, match, rule);
-      else if (form_ == "csv")
-        add_csv(out, match, rule);
-      else
-        rows_.push_back({format_time(match.time, 3), std::string(to_text(rule.level)), match.host, rule.title,
-                         match.channel, std::to_string(match.event_id),
-                         match.line ? fmt::format("{}:{}", match.file, match.line) : match.file});
-    }
-    std::fwrite(out.data(), 1, out.size(), stdout);
-  }
-
-  void finish(const Words& words) const {
-    if (form_ != "table") return;
-    std::vector<std::string> header;
-    for (const char* column : {"time", "level", "host", "rule", "channel", "event_id", "place"})
-      header.push_back(words(std::string("cli.scan.") + column));
-    print_table(header, rows_);
-  }
-
- private:
-  static void add_json(std::string& out, const pipeline::ScanMatch& match, const detect::Rule& rule) {
-    const auto text = [&](std::string_view key, std::string_view value) {
-      out += fmt::format("\"{}\":", key);
-      event::append_json_string(out, value);
-      out += ',';
-    };
-    out += '{';
-    text("rule_id", rule.id);
-    text("rule_title", rule.title);
-    text("level", to_text(rule.level));
-    text("time", format_time(match.time));
-    text("host", match.host);
-    text("channel", match.channel);
-    out += fmt::format("\"event_id\":{},\"record_id\":{},", match.event_id, match.record_id);
-    text("file", match.file);
-    out += fmt::format("\"line\":{}}}\n", match.line);
-  }
-
-  static void add_csv(std::string& out, const pipeline::ScanMatch& match, const detect::Rule& rule) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", csv(rule.id), csv(rule.title), to_text(rule.level),
-                       format_time(match.time), csv(match.host), csv(match.channel), match.event_id, match.record_id,
-                       csv(match.file), match.line);
-  }
-
-  std::string form_;
-  const detect::RuleSet& rules_;
-  std::vector<std::vector<std::string>> rows_;
 };
+using Stream = std::unique_ptr<std::FILE, CloseFile>;
 
 detect::Level parse_level(const std::string& text) {
   for (const auto level : {detect::Level::low, detect::Level::medium, detect::Level::high, detect::Level::critical})
@@ -100,7 +38,46 @@ detect::Level parse_level(const std::string& text) {
   return detect::Level::informational;
 }
 
-void print_stats(const pipeline::ScanStats& stats, size_t rules) {
+/// What --format says, else the ending of --output, else lines of JSON.
+std::string form_of(const ScanOptions& options) {
+  if (!options.format.empty()) return options.format;
+  const std::string ending = std::filesystem::path(options.output).extension().string();
+  if (ending == ".csv") return "csv";
+  if (ending == ".html" || ending == ".htm") return "html";
+  if (ending == ".txt") return "table";
+  return "jsonl";
+}
+
+Result<Stream> open_output(const std::string& path) {
+  if (path.empty() || path == "-") return Stream(stdout);
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (!file) return failure(ErrorKind::io, "can't write to " + path);
+  return Stream(file);
+}
+
+Result<std::unique_ptr<ScanOutput>> make_output(const std::string& form, std::FILE* stream, const Words& words,
+                                                const ScanOptions& options, const std::filesystem::path& catalog) {
+  ScanOutputChoice choice{options.details, stream != stdout, options.paths, {}};
+  for (const std::string& rules : options.rules) choice.rules += (choice.rules.empty() ? "" : ", ") + rules;
+  if (choice.rules.empty()) choice.rules = "Yagura";
+  if (form == "csv") return csv_output(stream, choice);
+  if (form == "table") return table_output(stream, words, choice);
+  if (form == "html") return page_output(stream, words, choice, catalog);
+  return jsonl_output(stream, choice);
+}
+
+/// Sets the times of --since and --until; false when one is neither a time nor a span.
+bool set_times(const ScanOptions& options, pipeline::ScanOptions& scan) {
+  const Timestamp now = system_now();
+  const auto read = [&](const std::string& text, std::optional<Timestamp>& into) {
+    if (text.empty()) return true;
+    into = moment(text, now);
+    return into.has_value();
+  };
+  return read(options.since, scan.since) && read(options.until, scan.until);
+}
+
+void print_stats(const pipeline::ScanStats& stats, size_t rules, uint64_t regex_limit) {
   fmt::print(stderr, "{}\n",
              json::serialize(json::object{
                  {"events", stats.events},
@@ -109,7 +86,20 @@ void print_stats(const pipeline::ScanStats& stats, size_t rules) {
                  {"matches", stats.matches},
                  {"seconds", stats.seconds},
                  {"events_per_second", stats.seconds > 0 ? static_cast<double>(stats.events) / stats.seconds : 0.0},
-                 {"rules", rules}}));
+                 {"rules", rules},
+                 {"detect.regex_limit", regex_limit}}));
+}
+
+/// The summary goes to standard error, so that it never mixes with matches that somebody pipes on.
+bool wants_summary(const ScanOptions& options, const std::string& form) {
+  if (options.quiet) return false;
+  return form == "table" || terminal_columns(stderr) > 0;
+}
+
+Exit written(std::FILE* stream, const std::string& path) {
+  if (std::fflush(stream) != 0 || std::ferror(stream) != 0)
+    return say(Error{ErrorKind::io, "can't write to " + (path.empty() ? "standard output" : path)});
+  return Exit::done;
 }
 
 }  // namespace
@@ -121,29 +111,55 @@ Exit run_scan(const CommonOptions& common, const ScanOptions& options) {
   if (!words) return say(words.error());
   const auto choice = choose_input(options.input_format, options.encoding);
   if (!choice) return say(choice.error());
+  pipeline::ScanOptions scan;
+  if (!set_times(options, scan))
+    return say(Error{ErrorKind::invalid, "--since and --until take a time (2026-04-08T12:00:00Z) or a span (24h, 7d)"});
   const auto report = load_rules(*catalog, options.rules);
   if (!report) return say(report.error());
+  if (report->loaded == 0)
+    return say(
+        Error{ErrorKind::io, (*words)("cli.scan.no_rules", {{"rejected", std::to_string(report->rejected.size())}})});
   warn_of_rejected(*report);
 
+  const std::string form = form_of(options);
+  auto stream = open_output(options.output);
+  if (!stream) return say(stream.error());
+  auto output = make_output(form, stream->get(), *words, options, *catalog);
+  if (!output) return say(output.error());
+
   Counters counters;
-  Progress progress((*words)("cli.progress.events"));
-  std::mutex drawing;
-  pipeline::ScanOptions scan;
+  ScanBar bar(*words);
+  pipeline::SourceCensus census(false);
+  const bool summing = wants_summary(options, form) || form == "html";
   scan.format = choice->format;
   scan.counters = &counters;
   scan.input.encoding = choice->encoding;
-  scan.threads = options.threads ? options.threads : std::thread::hardware_concurrency();
+  scan.threads = options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   scan.level_min = parse_level(options.level_min);
-  scan.on_progress = [&](uint64_t done, uint64_t total, uint64_t events) {
-    const std::unique_lock lock(drawing, std::try_to_lock);
-    if (lock) progress.update(done, total, events);
-  };
-  Printer printer(options.format, *report->rules);
-  const auto stats = pipeline::scan(to_paths(options.paths), report->rules, scan,
-                                    [&](std::span<const pipeline::ScanMatch> matches) { printer.print(matches); });
-  printer.finish(*words);
-  if (options.stats) print_stats(stats, report->loaded);
-  return say_failures(stats.failures);
+  scan.details = (*output)->wants_details();
+  if (summing) scan.judges.push_back(&census);
+  if (!options.quiet) scan.on_progress = [&](const pipeline::ScanProgress& at) { bar.update(at); };
+  const bool mixed = terminal_columns(stdout) > 0 && stream->get() == stdout;  // bar and matches on one terminal
+  ScanSummary summary;
+  const auto stats =
+      pipeline::scan(to_paths(options.paths), report->rules, scan, [&](std::span<const pipeline::ScanMatch> matches) {
+        if (mixed) bar.clear();
+        (*output)->print(matches);
+        if (summing) summary.add(matches);
+      });
+  bar.clear();
+  (*output)->finish(stats, summary);
+  const Exit wrote = written(stream->get(), options.output);
+  const Exit read = say_failures(stats.failures);
+  if (wants_summary(options, form)) {
+    const std::string text =
+        summary_text(summary, stats, census.sources(), *words, terminal_columns(stderr), coloured(stderr));
+    fmt::print(stderr, "{}{}", form == "table" && mixed ? "\n" : "", text);
+    if (!options.output.empty())
+      fmt::print(stderr, "{}\n", printable((*words)("cli.scan.written", {{"file", options.output}})));
+  }
+  if (options.stats) print_stats(stats, report->loaded, counters.at("detect.regex_limit"));
+  return wrote != Exit::done ? wrote : read;
 }
 
 }  // namespace yagura::app

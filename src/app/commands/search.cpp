@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <optional>
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/input.hpp"
 #include "app/say.hpp"
 #include "base/time.hpp"
 
@@ -14,16 +14,6 @@ namespace yagura::app {
 namespace {
 
 namespace json = boost::json;
-
-/// An RFC 3339 time as it is, or a span before `now`.
-std::optional<Timestamp> moment(const std::string& text, Timestamp now) {
-  if (const auto time = parse_time(text)) return time;
-  // Timestamps begin in 1678; a span that reaches further back means everything.
-  constexpr int64_t back_seconds_max = int64_t{250} * 365 * 86'400;
-  const auto span = parse_span(text);
-  if (!span) return std::nullopt;
-  return Timestamp{now.ns - std::min(*span, back_seconds_max) * ns_per_second};
-}
 
 std::string text_of(const json::object& row, std::string_view key) {
   const json::value* value = row.if_contains(key);
