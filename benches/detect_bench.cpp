@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "detect/lane_demand.hpp"
 #include "detect/matcher.hpp"
 #include "detect/rule_set.hpp"
 #include "detection/bare_parse.hpp"
@@ -134,7 +135,8 @@ int main(int argc, char** argv) {
   std::printf("{\"bench\":\"detect\",\"row\":\"load\",\"rules\":%zu,\"rejected\":%zu,\"seconds\":%.3f}\n",
               loaded.loaded, loaded.rejected.size(), median(loading));
 
-  const event::Demand* demand = nullptr;
+  const detect::LaneDemand lanes(loaded.rules);
+  const event::Demand* demand = &lanes;
   Input mixed = mixed_events(resident);
   if (mixed.empty()) {
     std::fprintf(stderr, "detect_bench: no events to read\n");

@@ -5,7 +5,12 @@ namespace yagura::formats {
 using event::Dirt;
 
 JsonEvents::JsonEvents(std::string_view name, const PathNaming& naming, const DecoderOptions& options)
-    : name_(name), options_(options), dirt_(*options.counters, name), stream_(*this), walker_(naming, *this) {}
+    : name_(name),
+      options_(options),
+      dirt_(*options.counters, name),
+      stream_(*this),
+      walker_(naming, *this),
+      demand_(options.demand) {}
 
 event::Event& JsonEvents::begin(const JsonPiece& piece, event::Batch& out) {
   event::Event& event = out.begin(name_);
@@ -21,8 +26,9 @@ bool JsonEvents::take(const JsonPiece& piece, event::Batch& out) {
     begin(piece, out);
     start_document();
     if (walker_.walk(piece.text, out)) {
-      end_document(out);
+      end_header(out);
       event::Event& event = out.current();
+      walker_.give(demand_.wanted(event));
       if (event.time.ns == 0) {
         event.time = options_.received;
         event.dirt = event.dirt | Dirt::no_time;

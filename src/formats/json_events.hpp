@@ -1,6 +1,7 @@
 #pragma once
 
 #include "formats/decoder.hpp"
+#include "formats/demand_memory.hpp"
 #include "formats/dirt_counter.hpp"
 #include "formats/json_stream.hpp"
 #include "formats/json_walker.hpp"
@@ -18,9 +19,12 @@ class JsonEvents : public Decoder, private JsonSink, protected JsonRoles {
   void finish(event::Batch& out) override { stream_.finish(out); }
 
  protected:
-  /// A document's fields come now, and have all come.
+  /// A document's roles come now, and have all come: the header must stand when end_header() returns.
   virtual void start_document() = 0;
-  virtual void end_document(event::Batch& out) = 0;
+  virtual void end_header(event::Batch& out) = 0;
+
+  /// A field that stands behind the document's own. From end_header().
+  void also(event::FieldId field, const event::Value& value) { walker_.also(field, value); }
 
   const DecoderOptions& options() const { return options_; }
 
@@ -33,6 +37,7 @@ class JsonEvents : public Decoder, private JsonSink, protected JsonRoles {
   DirtCounter dirt_;
   JsonStream stream_;
   JsonWalker walker_;
+  DemandMemory demand_;
 };
 
 /// How sure it is that an input starting with `head` is a stream of JSON objects: 0 to 80.

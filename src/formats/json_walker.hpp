@@ -1,9 +1,12 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "event/batch.hpp"
+#include "event/demand.hpp"
 #include "formats/json_index.hpp"
+#include "formats/key_memory.hpp"
 #include "formats/name_tree.hpp"
 
 namespace yagura::formats {
@@ -18,49 +21,79 @@ class JsonRoles {
   virtual void role(uint8_t role, const event::Value& value, event::Batch& out) = 0;
 };
 
-/// Turns one JSON object into the fields of the batch's current event. Nested names, arrays and what each path means
-/// are as its PathNaming says; an array's scalars are the same field repeated, its objects add to the
-/// same paths. Strings without escapes are views of the text. Strict: RFC 8259 grammar, except that a lone
-/// surrogate is repaired (bad_encoding).
+/// Turns one JSON object into the fields of the batch's current event, in two steps: walk() finds them and tells the
+/// roles, give() reads the ones that are wanted. Nested names, arrays and what each path means are as its PathNaming
+/// says; an array's scalars are the same field repeated, its objects add to the same paths. Strings without escapes are
+/// views of the text. Strict: RFC 8259 grammar, except that a lone surrogate and an escape that JSON does not know are
+/// repaired (bad_encoding, when the value is read).
 class JsonWalker {
  public:
   JsonWalker(const PathNaming& naming, JsonRoles& roles) : names_(naming), roles_(roles) {}
 
   /// `text` is one object, with block_padding_bytes readable behind it, and lives as long as `out`. False when it is
-  /// not well-formed JSON; the current event then holds some of its fields and is to be dropped.
+  /// not well-formed JSON; the current event is then to be dropped.
   bool walk(std::string_view text, event::Batch& out);
 
+  /// Adds the fields of the last text to the current event: those of `wanted`, null for all of them.
+  void give(const event::FieldSet* wanted);
+
+  /// Another field behind those of the last text; `value` lives as long as the batch. Before give().
+  void also(event::FieldId field, const event::Value& value);
+
+  /// The last text as it was walked: well-formed UTF-8.
+  std::string_view text() const { return text_; }
+
  private:
+  /// A scalar that walk() met: the token it starts at or, for what was read already, its place in read_.
+  struct Noted {
+    event::FieldId field;
+    uint32_t token : 27;
+    uint32_t kind : 4;
+    uint32_t read : 1;
+  };
   struct Pair {
     std::string_view name;
-    event::Value text{event::Kind::string, ""};
+    uint32_t text = 0;  // token of it; 0, where no scalar stands, when it has none
+    event::Kind kind = event::Kind::string;
     bool listed = false;  // its text was an array, whose values stand already
   };
 
   bool object(uint32_t node, int depth);
+  bool member(uint32_t node, int depth);
   bool array(uint32_t node, int depth);
   bool value(uint32_t node, int depth);
   bool pair(uint32_t node, int depth);
+  bool pair_member(uint32_t node, int depth, Pair& pair);
   bool pair_members(uint32_t node, int depth, Pair& pair);
   uint32_t pair_field(uint32_t node, std::string_view name);
-  bool scalar(event::Value& value);
-  bool string(std::string_view& text);
+  bool key(uint32_t parent, KeyMemory::Known& unremembered, const KeyMemory::Known*& known);
+  bool scalar(event::Kind& kind);
+  bool closed() const;
   bool skip();
   bool start(std::string_view text);
-  void give(uint32_t node, const event::Value& value);
+  void note(const NameTree::Meaning& meaning, uint32_t token, event::Kind kind);
+  void note_read(const NameTree::Meaning& meaning, const event::Value& value);
+  event::Value read(uint32_t token, event::Kind kind);
+  bool choose(const event::FieldSet& wanted);
   void mark(event::Dirt dirt);
 
   char peek() const { return base_[*at_]; }
   bool more() const { return at_ < end_; }
+  uint32_t here() const { return static_cast<uint32_t>(at_ - tokens_); }
 
   JsonIndex index_;
   NameTree names_;
+  KeyMemory keys_;
   JsonRoles& roles_;
   event::Batch* out_ = nullptr;
+  std::string_view text_;
   const char* base_ = nullptr;
+  const uint32_t* tokens_ = nullptr;
   const uint32_t* at_ = nullptr;
   const uint32_t* end_ = nullptr;
-  uint32_t pair_previous_ = NameTree::none;
+  std::vector<Noted> noted_;        // at most fields_per_event_max
+  std::vector<Noted> kept_;         // of them, what is wanted
+  std::vector<event::Value> read_;  // at most as many
 };
 
 }  // namespace yagura::formats

@@ -6,16 +6,14 @@ namespace yagura::formats {
 
 NameTree::NameTree(const PathNaming& naming) : naming_(naming), nodes_(1) {}
 
-uint32_t NameTree::find_or_add(uint32_t parent, uint32_t previous, std::string_view key) {
+uint32_t NameTree::child(uint32_t parent, std::string_view key) {
   const auto it = index_.find({parent, key});
-  const uint32_t found = it != index_.end() ? it->second : add(parent, key);
-  if (found == none) return none;
-  (previous != none ? nodes_[previous].next : nodes_[parent].first) = found;
-  return found;
+  return it != index_.end() ? it->second : add(parent, key);
 }
 
 uint32_t NameTree::add(uint32_t parent, std::string_view key) {
-  if (nodes_.size() >= name_nodes_max) return none;
+  if (nodes_.size() >= name_nodes_max || key_bytes_ > name_bytes_max) return none;
+  key_bytes_ += key.size();
   Node node;
   node.key = keys_.emplace_back(key);
   node.parent = parent;
@@ -23,11 +21,11 @@ uint32_t NameTree::add(uint32_t parent, std::string_view key) {
   for (uint32_t up = parent; up != none; up = nodes_[up].parent) path.push_back(nodes_[up].key);
   std::ranges::reverse(path);
   const PathMeaning meaning = naming_.meaning(path);
-  node.use = meaning.use;
-  node.role = meaning.role;
+  node.meaning.use = meaning.use;
+  node.meaning.role = meaning.role;
   if (const auto id = event::FieldNames::instance().intern(meaning.name)) {
-    node.field = *id;
-    node.named = true;
+    node.meaning.field = *id;
+    node.meaning.named = true;
   }
   const auto index = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(node);
@@ -35,12 +33,14 @@ uint32_t NameTree::add(uint32_t parent, std::string_view key) {
   return index;
 }
 
-void NameTree::trim() {
-  if (nodes_.size() < name_nodes_max / 2) return;
+bool NameTree::trim() {
+  if (nodes_.size() < name_nodes_max / 2 && key_bytes_ < name_bytes_max / 2) return false;
   nodes_.resize(1);
   nodes_[0] = {};
   index_.clear();
   keys_.clear();
+  key_bytes_ = 0;
+  return true;
 }
 
 }  // namespace yagura::formats

@@ -32,38 +32,35 @@ class PathNaming {
 };
 
 constexpr size_t name_nodes_max = 65'536;
+constexpr size_t name_bytes_max = 16 << 20;
 
-/// Every path of keys seen so far, as a tree. Keys mostly come in the order in which they came before, so a
-/// node remembers who followed it and a key costs one comparison instead of a hash.
+/// Every path of keys seen so far, as a tree, with what it means. Asked for what KeyMemory does not know.
 class NameTree {
  public:
   static constexpr uint32_t none = 0;  // also the root
 
-  struct Node {
-    std::string_view key;
-    uint32_t parent = none;
-    uint32_t first = none;  // the child that came first last time
-    uint32_t next = none;   // the sibling that followed last time
+  struct Meaning {
     event::FieldId field{};
     PathMeaning::Use use = PathMeaning::Use::field;
     uint8_t role = 0;
     bool named = false;  // false: its name could not be interned
   };
+  struct Node {
+    std::string_view key;
+    uint32_t parent = none;
+    Meaning meaning;
+  };
 
   explicit NameTree(const PathNaming& naming);
 
-  /// The child `key` of `parent`, which came after the child `previous` (none: it came first). None when
-  /// the tree is full (name_nodes_max).
-  uint32_t child(uint32_t parent, uint32_t previous, std::string_view key) {
-    const uint32_t guess = previous != none ? nodes_[previous].next : nodes_[parent].first;
-    if (guess != none && nodes_[guess].parent == parent && nodes_[guess].key == key) return guess;
-    return find_or_add(parent, previous, key);
-  }
+  /// The child `key` of `parent`; none when the tree is full (name_nodes_max or name_bytes_max). Cost: a hash.
+  uint32_t child(uint32_t parent, std::string_view key);
 
   const Node& node(uint32_t index) const { return nodes_[index]; }
 
-  /// Forgets everything when the tree is nearly full; call between documents, when no index is held.
-  void trim();
+  /// Forgets everything when the tree is nearly full (or holds name_bytes_max), and says so; call between documents,
+  /// when no index is held.
+  bool trim();
 
  private:
   struct Hash {
@@ -72,12 +69,12 @@ class NameTree {
     }
   };
 
-  uint32_t find_or_add(uint32_t parent, uint32_t previous, std::string_view key);
   uint32_t add(uint32_t parent, std::string_view key);
 
   const PathNaming& naming_;
   std::vector<Node> nodes_;
   std::deque<std::string> keys_;
+  size_t key_bytes_ = 0;
   std::unordered_map<std::pair<uint32_t, std::string_view>, uint32_t, Hash> index_;
 };
 

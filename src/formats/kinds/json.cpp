@@ -39,7 +39,7 @@ class JsonDecoder : public JsonEvents {
 
  protected:
   void start_document() override { header_.start(); }
-  void end_document(event::Batch&) override {}
+  void end_header(event::Batch&) override {}
 
   void role(uint8_t role, const event::Value& value, event::Batch& out) override {
     const HeaderRole parts{static_cast<HeaderPart>(role / ranks), static_cast<uint8_t>(role % ranks)};

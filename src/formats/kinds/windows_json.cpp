@@ -197,11 +197,12 @@ class WindowsJsonDecoder : public JsonEvents {
     stand_ins_[field] = {index, value};
   }
 
-  void end_document(event::Batch& out) override {
+  void end_header(event::Batch& out) override {
     for (uint32_t left = pending_ & ~seen_; left != 0; left &= left - 1) {
       const auto field = static_cast<size_t>(std::countr_zero(left));
       const event::Value& value = stand_ins_[field].value;
-      add_windows_field(out, static_cast<WindowsField>(field), value.kind, value.text);
+      note_windows_field(out.current(), static_cast<WindowsField>(field), value.text);
+      also(windows_field_id(static_cast<WindowsField>(field)), value);
     }
   }
 
