@@ -10,6 +10,7 @@
 #include "base/check.hpp"
 #include "formats/block.hpp"
 #include "formats/decoder.hpp"
+#include "formats/demanded.hpp"
 #include "formats/evtx/layout.hpp"
 #include "formats/evtx_writer.hpp"
 #include "formats/xml_tree.hpp"
@@ -54,5 +55,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     check(pieces.events()[i].dirt == whole.events()[i].dirt, "block boundaries changed an event's marks");
     check(pieces.events()[i].raw == whole.events()[i].raw, "block boundaries changed an event");
   }
+  check_demand("evtx", input, size, size % 2 == 0);
   return 0;
 }

@@ -22,12 +22,13 @@ Streamed stream(const Input& input, size_t rounds, const event::Demand* demand,
   out.seconds = seconds_of([&] {
     for (size_t round = 0; round < rounds; ++round) {
       const auto decoder = format->open(options);
+      event::Batch batch;
       for (const formats::Block& block : blocks) {
-        event::Batch batch;
+        batch.clear();
         decoder->feed(block, batch);
         done(batch);
       }
-      event::Batch batch;
+      batch.clear();
       decoder->finish(batch);
       done(batch);
     }

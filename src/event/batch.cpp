@@ -60,6 +60,24 @@ void Batch::add_unsigned(FieldId id, uint64_t value) {
   add_copy(id, Kind::integer, {text, static_cast<size_t>(end - text)});
 }
 
+void Batch::add_all(std::span<const Field> fields) {
+  check(!events_.empty() && events_.back().field_count + fields.size() <= fields_per_event_max,
+        "fields past an event's bounds");
+  fields_.insert(fields_.end(), fields.begin(), fields.end());
+  events_.back().field_count += static_cast<uint32_t>(fields.size());
+}
+
+void Batch::clear() {
+  if (arena_)
+    arena_->clear();
+  else
+    arena_ = std::make_unique<Arena>();
+  kept_.clear();
+  events_.clear();
+  fields_.clear();
+  source.clear();
+}
+
 void Batch::drop_current() {
   check(!events_.empty(), "no event to drop");
   fields_.resize(events_.back().first_field);

@@ -99,6 +99,14 @@ class Batch {
   void add_integer(FieldId id, int64_t value);
   void add_unsigned(FieldId id, uint64_t value);
 
+  /// Adds fields of the current event that keep its bounds: no more of them than fields_per_event_max with those that
+  /// it has, none past 4 GiB.
+  void add_all(std::span<const Field> fields);
+
+  /// Empties the batch for what comes next, keeping its memory: taking pages from the system for every batch anew costs
+  /// more than many an event. What was moved from is good again.
+  void clear();
+
   /// Takes the current event out again, with its fields.
   void drop_current();
 

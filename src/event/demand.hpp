@@ -48,8 +48,9 @@ class FieldSet {
   /// Some reader looks for certain words in all values. A format that can't ask wants_all_of() gives every field then.
   bool reads_text() const { return static_cast<bool>(suspicion_); }
 
-  /// Whether one of those words may stand in a value of the event with this JSON text (as it came, escapes and all;
-  /// every value is a part of it once unescaped): if so every field is wanted, else those of the set are enough.
+  /// Whether one of those words may stand in a value of the event with this text (JSON as it came, escapes and all, or
+  /// values as they are with line ends between; every value is a part of it once unescaped): if so every field is
+  /// wanted, else those of the set are enough.
   bool wants_all_of(std::string_view json) const { return suspicion_ && suspicion_(json); }
 
  private:

@@ -15,6 +15,8 @@ class DemandMemory {
   /// `demand` null: everything is wanted of every event.
   explicit DemandMemory(const event::Demand* demand) : demand_(demand) {}
 
+  explicit operator bool() const { return demand_ != nullptr; }
+
   /// As Demand::wanted(). Its `format` is the same in all calls.
   const event::FieldSet* wanted(const event::Event& header) { return demand_ ? remembered(header) : nullptr; }
 

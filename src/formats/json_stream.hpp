@@ -48,6 +48,7 @@ class JsonStream {
   void garbage();
   void tail();
   bool whole_line(size_t from);
+  void prefetch_line(size_t from, size_t length) const;
   void begin(State state);
   void end(size_t stop, event::Dirt dirt);
   bool scan(size_t stop);

@@ -11,4 +11,7 @@ namespace yagura::formats {
 /// stays as written; both set `repaired`.
 std::string_view json_unescape(std::string_view inside, event::Arena& arena, bool& repaired);
 
+/// The same without the vector instructions that only some processors have.
+std::string_view json_unescape_plain(std::string_view inside, event::Arena& arena, bool& repaired);
+
 }  // namespace yagura::formats

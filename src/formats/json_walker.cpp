@@ -1,5 +1,8 @@
 #include "formats/json_walker.hpp"
 
+#include <emmintrin.h>
+
+#include <bit>
 #include <cstring>
 
 #include "base/text.hpp"
@@ -50,13 +53,17 @@ Kind number_kind(std::string_view text) {
   return at == end ? Kind::real : Kind::null;
 }
 
-bool names_the_field(std::string_view key) {
-  return key == "@Name" || key == "Name" || key == "-Name" || key == "name";
-}
-
-bool holds_the_text(std::string_view key) {
-  return key == "#text" || key == "text" || key == "Text" || key == "Value" || key == "value" || key == "Content" ||
-         key == "content" || key == "_" || key == "$";
+/// Whether a backslash stands in `inside`; 16 bytes behind it may be read.
+bool holds_escape(std::string_view inside) {
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const char* at = inside.data();
+  const char* const end = at + inside.size();
+  for (; at < end; at += sizeof(__m128i)) {
+    const __m128i piece = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto hits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(piece, backslash)));
+    if (hits != 0) return std::countr_zero(hits) < end - at;
+  }
+  return false;
 }
 
 }  // namespace
@@ -69,7 +76,7 @@ void JsonWalker::mark(event::Dirt dirt) {
 bool JsonWalker::walk(std::string_view text, event::Batch& out) {
   out_ = &out;
   if (names_.trim()) keys_.clear();
-  noted_.clear();
+  noted_count_ = 0;
   read_.clear();
   if (!start(text) || !more() || peek() != '{') return false;
   ++at_;
@@ -116,6 +123,7 @@ Value JsonWalker::read(uint32_t token, Kind kind) {
   --last;
   bool repaired = false;
   const std::string_view inside(first, static_cast<size_t>(last - first));
+  if (!holds_escape(inside)) return {kind, inside};
   const Value out{kind, json_unescape(inside, out_->arena(), repaired)};
   if (repaired) mark(event::Dirt::bad_encoding);
   return out;
@@ -142,11 +150,19 @@ bool JsonWalker::scalar(Kind& kind) {
   return kind != Kind::null;
 }
 
+bool JsonWalker::note_place(event::FieldId field, uint32_t number, uint32_t kind) {
+  if (noted_count_ == event::fields_per_event_max) {
+    mark(event::Dirt::too_many_fields);
+    return false;
+  }
+  noted_[noted_count_++] = {field, (number << kind_bits) | kind};
+  return true;
+}
+
 void JsonWalker::note(const NameTree::Meaning& meaning, uint32_t token, Kind kind) {
   if (!meaning.named) return mark(event::Dirt::too_many_names);
   if (meaning.role != 0) return note_read(meaning, read(token, kind));
-  if (noted_.size() == event::fields_per_event_max) return mark(event::Dirt::too_many_fields);
-  noted_.push_back({meaning.field, token, static_cast<uint32_t>(kind), 0});
+  note_place(meaning.field, token, static_cast<uint32_t>(kind));
 }
 
 void JsonWalker::note_read(const NameTree::Meaning& meaning, const Value& value) {
@@ -156,33 +172,35 @@ void JsonWalker::note_read(const NameTree::Meaning& meaning, const Value& value)
 }
 
 void JsonWalker::also(event::FieldId field, const Value& value) {
-  if (noted_.size() == event::fields_per_event_max) return mark(event::Dirt::too_many_fields);
-  noted_.push_back({field, static_cast<uint32_t>(read_.size()), 0, 1});
-  read_.push_back(value);
+  if (note_place(field, static_cast<uint32_t>(read_.size()), was_read)) read_.push_back(value);
 }
 
-/// What is wanted of noted_ into kept_; false when everything is.
-bool JsonWalker::choose(const event::FieldSet& wanted) {
-  if (wanted.reads_text() && wanted.wants_all_of(text_)) return false;
-  kept_.resize(noted_.size());
+/// What is wanted of what was noted.
+std::span<const JsonWalker::Noted> JsonWalker::choose(const event::FieldSet& wanted) {
+  const std::span<const Noted> all(noted_.data(), noted_count_);
+  if (wanted.reads_text() && wanted.wants_all_of(text_)) return all;
   size_t kept = 0;
   bool everything = false;
-  for (const Noted& noted : noted_) {
+  for (const Noted& noted : all) {
     const event::FieldSet::Want want = wanted.want(noted.field);
     kept_[kept] = noted;
     kept += want != event::FieldSet::Want::no ? 1 : 0;
     everything = everything || want == event::FieldSet::Want::everything;
   }
-  kept_.resize(kept);
-  return !everything;
+  return everything ? all : std::span<const Noted>(kept_.data(), kept);
 }
 
 void JsonWalker::give(const event::FieldSet* wanted) {
-  const bool chosen = wanted && choose(*wanted);
-  for (const Noted& noted : chosen ? kept_ : noted_) {
-    const Value value = noted.read != 0 ? read_[noted.token] : read(noted.token, static_cast<Kind>(noted.kind));
-    out_->add(noted.field, value.kind, value.text);
+  const auto given = wanted ? choose(*wanted) : std::span<const Noted>(noted_.data(), noted_count_);
+  fields_.resize(given.size());
+  event::Field* field = fields_.data();
+  for (const Noted& noted : given) {
+    const uint32_t kind = noted.where & ((1U << kind_bits) - 1);
+    const uint32_t number = noted.where >> kind_bits;
+    const Value value = kind == was_read ? read_[number] : read(number, static_cast<Kind>(kind));
+    *field++ = {noted.field, value.kind, static_cast<uint32_t>(value.text.size()), value.text.data()};
   }
+  out_->add_all(fields_);
 }
 
 /// Past the whole value at at_ without reading it.
@@ -200,10 +218,9 @@ bool JsonWalker::skip() {
   return open == 0;
 }
 
-bool JsonWalker::value(uint32_t node, int depth) {
+bool JsonWalker::value(uint32_t node, const NameTree::Meaning& meaning, int depth) {
   if (!more()) return false;
   const char c = peek();
-  const NameTree::Meaning meaning = names_.node(node).meaning;
   if (meaning.use == Use::skip) return skip();
   if (c == '{' || c == '[') {
     if (depth >= json_depth_max) {
@@ -254,17 +271,39 @@ bool JsonWalker::member(uint32_t node, int depth) {
   const KeyMemory::Known* known = nullptr;
   if (!key(node, unremembered, known) || !more() || peek() != ':') return false;
   ++at_;
-  if (!known) {
-    mark(event::Dirt::too_many_names);
-    return more() && skip();
+  if (known) {
+    const NameTree::Meaning meaning = known->meaning;  // below it the memory may come to hold another key
+    return value(known->node, meaning, depth);
   }
-  if (!more()) return false;
-  if (peek() != '"' || known->meaning.use == Use::skip) return value(known->node, depth);
-  if (!closed()) return false;
-  const uint32_t token = here();
-  ++at_;
-  note(known->meaning, token, Kind::string);
-  return true;
+  mark(event::Dirt::too_many_names);
+  return more() && skip();
+}
+
+/// Members that are what most are, a key known before and a string without a role, up to the first that is not;
+/// stands behind a comma or, when it gives true, behind the object.
+bool JsonWalker::plain_members(uint32_t node) {
+  const char* const base = base_;
+  const uint32_t* at = at_;
+  size_t count = noted_count_;
+  bool over = false;
+  while (!over && end_ - at >= 4 && count < event::fields_per_event_max) {
+    const size_t open = at[0];
+    const size_t colon = at[1];
+    const size_t value = at[2];
+    const size_t next = at[3];
+    if (base[open] != '"' || base[colon] != ':' || base[value] != '"') break;
+    if (colon - open < 2 || base[colon - 1] != '"' || next - value < 2 || base[next - 1] != '"') break;
+    if (base[next] != ',' && base[next] != '}') break;
+    const KeyMemory::Known* const known = keys_.find(node, {base + open + 1, colon - open - 2});
+    if (!known || !known->plain) break;
+    noted_[count++] = {known->meaning.field,
+                       (static_cast<uint32_t>(at + 2 - tokens_) << kind_bits) | static_cast<uint32_t>(Kind::string)};
+    over = base[next] == '}';
+    at += 4;
+  }
+  at_ = at;
+  noted_count_ = count;
+  return over;
 }
 
 bool JsonWalker::object(uint32_t node, int depth) {
@@ -272,14 +311,14 @@ bool JsonWalker::object(uint32_t node, int depth) {
     ++at_;
     return true;
   }
-  while (more()) {
-    if (!member(node, depth) || !more()) return false;
+  while (!plain_members(node)) {
+    if (!more() || !member(node, depth) || !more()) return false;
     const char c = peek();
     ++at_;
     if (c == '}') return true;
     if (c != ',') return false;
   }
-  return false;
+  return true;
 }
 
 bool JsonWalker::array(uint32_t node, int depth) {
@@ -287,89 +326,15 @@ bool JsonWalker::array(uint32_t node, int depth) {
     ++at_;
     return true;
   }
+  const NameTree::Meaning meaning = names_.node(node).meaning;
   while (more()) {
-    if (!value(node, depth) || !more()) return false;
+    if (!value(node, meaning, depth) || !more()) return false;
     const char c = peek();
     ++at_;
     if (c == ']') return true;
     if (c != ',') return false;
   }
   return false;
-}
-
-/// The members of a pair object, and of the object of attributes within it.
-bool JsonWalker::pair_members(uint32_t node, int depth, Pair& pair) {
-  if (more() && peek() == '}') {
-    ++at_;
-    return true;
-  }
-  while (more()) {
-    if (!pair_member(node, depth, pair) || !more()) return false;
-    const char c = peek();
-    ++at_;
-    if (c == '}') return true;
-    if (c != ',') return false;
-  }
-  return false;
-}
-
-bool JsonWalker::pair_member(uint32_t node, int depth, Pair& pair) {
-  if (peek() != '"' || !closed()) return false;
-  const std::string_view key = read(here(), Kind::string).text;
-  ++at_;
-  if (!more() || peek() != ':') return false;
-  ++at_;
-  if (!more()) return false;
-  const char opens = peek();
-  if ((opens == '{' || opens == '[') && depth >= json_depth_max) {
-    mark(event::Dirt::too_deep);
-    return skip();
-  }
-  if (opens == '{') {
-    ++at_;
-    return pair_members(node, depth + 1, pair);
-  }
-  if (opens == '[') {
-    ++at_;
-    pair.listed = true;
-    return array(pair_field(node, pair.name), depth + 1);
-  }
-  const uint32_t token = here();
-  Kind kind{};
-  if (!scalar(kind)) return false;
-  if (names_the_field(key) && kind == Kind::string) {
-    pair.name = read(token, kind).text;
-  } else if (holds_the_text(key)) {
-    pair.text = token;
-    pair.kind = kind;
-  }
-  return true;
-}
-
-/// The path that a pair object's name stands for.
-uint32_t JsonWalker::pair_field(uint32_t node, std::string_view name) {
-  if (name.empty()) return node;
-  const uint32_t parent = names_.node(node).parent;
-  const bool in_text = name.data() >= base_ && name.data() < base_ + text_.size();  // so 16 bytes more are readable
-  if (!in_text) return names_.child(parent, name);
-  if (const KeyMemory::Known* known = keys_.find(parent, name)) return known->node;
-  const uint32_t found = names_.child(parent, name);
-  if (found != NameTree::none) keys_.learn(parent, name, names_.node(found).key, found, names_.node(found).meaning);
-  return found;
-}
-
-/// {"@Name": "X", "#text": "v"} or {"#attributes": {"Name": "X"}, "#text": "v"}: the field X of the parent path;
-/// without a name a field of this path.
-bool JsonWalker::pair(uint32_t node, int depth) {
-  Pair pair;
-  if (!pair_members(node, depth, pair)) return false;
-  if (pair.listed) return true;
-  const NameTree::Meaning meaning = names_.node(pair_field(node, pair.name)).meaning;
-  if (pair.text == 0)
-    note_read(meaning, {Kind::string, ""});
-  else
-    note(meaning, pair.text, pair.kind);
-  return true;
 }
 
 }  // namespace yagura::formats

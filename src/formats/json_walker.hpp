@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -44,13 +45,15 @@ class JsonWalker {
   std::string_view text() const { return text_; }
 
  private:
-  /// A scalar that walk() met: the token it starts at or, for what was read already, its place in read_.
+  /// A scalar that walk() met: the number of the token it starts at and its kind or, for what was read already, its
+  /// place in read_ and `was_read`.
   struct Noted {
     event::FieldId field;
-    uint32_t token : 27;
-    uint32_t kind : 4;
-    uint32_t read : 1;
+    uint32_t where;
   };
+  static constexpr uint32_t kind_bits = 4;
+  static constexpr uint32_t was_read = 15;
+
   struct Pair {
     std::string_view name;
     uint32_t text = 0;  // token of it; 0, where no scalar stands, when it has none
@@ -59,9 +62,10 @@ class JsonWalker {
   };
 
   bool object(uint32_t node, int depth);
+  bool plain_members(uint32_t node);
   bool member(uint32_t node, int depth);
   bool array(uint32_t node, int depth);
-  bool value(uint32_t node, int depth);
+  bool value(uint32_t node, const NameTree::Meaning& meaning, int depth);
   bool pair(uint32_t node, int depth);
   bool pair_member(uint32_t node, int depth, Pair& pair);
   bool pair_members(uint32_t node, int depth, Pair& pair);
@@ -72,9 +76,10 @@ class JsonWalker {
   bool skip();
   bool start(std::string_view text);
   void note(const NameTree::Meaning& meaning, uint32_t token, event::Kind kind);
+  bool note_place(event::FieldId field, uint32_t number, uint32_t kind);
   void note_read(const NameTree::Meaning& meaning, const event::Value& value);
   event::Value read(uint32_t token, event::Kind kind);
-  bool choose(const event::FieldSet& wanted);
+  std::span<const Noted> choose(const event::FieldSet& wanted);
   void mark(event::Dirt dirt);
 
   char peek() const { return base_[*at_]; }
@@ -91,9 +96,11 @@ class JsonWalker {
   const uint32_t* tokens_ = nullptr;
   const uint32_t* at_ = nullptr;
   const uint32_t* end_ = nullptr;
-  std::vector<Noted> noted_;        // at most fields_per_event_max
-  std::vector<Noted> kept_;         // of them, what is wanted
-  std::vector<event::Value> read_;  // at most as many
+  std::vector<Noted> noted_{event::fields_per_event_max};
+  size_t noted_count_ = 0;
+  std::vector<Noted> kept_{event::fields_per_event_max};  // of them, what is wanted
+  std::vector<event::Value> read_;
+  std::vector<event::Field> fields_;
 };
 
 }  // namespace yagura::formats

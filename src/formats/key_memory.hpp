@@ -26,6 +26,7 @@ class KeyMemory {
     uint32_t size = empty;
     uint32_t node;  // in the NameTree
     NameTree::Meaning meaning;
+    bool plain = false;  // its strings are fields and nothing else: named, no role
   };
 
   KeyMemory() : known_(sets * ways) {}

@@ -41,16 +41,16 @@ Status decode_stream(InputStream& stream, const DecodeOptions& options, const On
     return on_batch(std::move(batch));
   };
   formats::Block block;
+  event::Batch batch;
   while (stream.next(block)) {
-    event::Batch batch;
     decoder->feed(block, batch);
     replaced.fetch_add(stream.replaced() - replaced_before, std::memory_order_relaxed);
     replaced_before = stream.replaced();
     if (auto status = hand_on(batch); !status) return status;
+    batch.clear();
   }
-  event::Batch last;
-  decoder->finish(last);
-  return hand_on(last);
+  decoder->finish(batch);
+  return hand_on(batch);
 }
 
 Status decode_input(const InputFile& file, const DecodeOptions& options, const OnBatch& on_batch,

@@ -2,9 +2,11 @@
 
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 
 #include "decoded.hpp"
+#include "formats/json_string.hpp"
 #include "shared_data.hpp"
 
 namespace yagura::formats {
@@ -23,6 +25,27 @@ TEST(Json, leaves_what_is_nested_too_deep_in_raw_and_says_so) {
   ASSERT_EQ(got.size(), 1U);
   EXPECT_TRUE(got.marked(0, Dirt::too_deep));
   EXPECT_EQ(got.get(0, "after").text, "read");
+}
+
+TEST(Json, unescapes_alike_with_and_without_vectors) {
+  std::mt19937 random(20260315);
+  constexpr std::string_view pieces[] = {
+      "\\\\", "\\\\",  "\\n", "\\t",       "\\\"", "\\/", "\\u0041",   "\\uD83D\\uDE00",     "\\uD83D",
+      "\\x",  "\\u12", "a",   "bcdefghij", "漢字", "C:",  "\\b\\f\\r", "0123456789012345678"};
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (auto left = random() % 40; left > 0; --left) {
+      const auto which = random() % std::size(pieces);
+      for (auto times = random() % 4; times > 0; --times) text += pieces[which];
+    }
+    if (round % 8 == 0) text += '\\';
+    event::Arena arena;
+    bool repaired[2] = {false, false};
+    const auto fast = json_unescape(text, arena, repaired[0]);
+    const auto plain = json_unescape_plain(text, arena, repaired[1]);
+    ASSERT_EQ(fast, plain) << text;
+    ASSERT_EQ(repaired[0], repaired[1]) << text;
+  }
 }
 
 TEST(Json, a_million_open_brackets_are_one_dirty_event) {

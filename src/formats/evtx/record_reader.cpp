@@ -58,7 +58,10 @@ bool RecordReader::read(uint32_t begin, uint32_t end, LostTemplates lost) {
   failure_ = event::Dirt::none;
   substitutes_.clear();
   frames_.clear();
-  return fragment(Mode::fields, begin, end, 0, 0) && roots_ == 1;
+  waiting_.clear();
+  const bool read = fragment(Mode::fields, begin, end, 0, 0) && roots_ == 1;
+  if (demand_) give_wanted();
+  return read;
 }
 
 std::string_view RecordReader::xml() {
@@ -188,10 +191,45 @@ bool RecordReader::embedded(Mode mode, const Substitute& value, PlaceId place, S
 }
 
 void RecordReader::add(const FieldOp& op, const event::Value& value) {
-  if (op.is_system) {
+  if (demand_) {
+    if (op.is_system) note_windows_field(batch_->current(), op.system, value.text);
+    wait({op.is_system ? windows_field_id(op.system) : op.field, Waiting::rendered, value});
+  } else if (op.is_system) {
     add_windows_field(*batch_, op.system, value.kind, value.text);
   } else {
     batch_->add(op.field, value.kind, value.text);
+  }
+}
+
+void RecordReader::wait(Waiting waiting) {
+  if (waiting_.size() < event::fields_per_event_max) return waiting_.push_back(waiting);
+  event::Event& event = batch_->current();
+  event.dirt = event.dirt | event::Dirt::too_many_fields;
+}
+
+const event::Value& RecordReader::value_of(Waiting& waiting) {
+  if (waiting.substitute == Waiting::rendered) return waiting.value;
+  return text_of(substitutes_[waiting.substitute]);
+}
+
+/// Whether one of the fields, or a word in their text, asks for all of them.
+bool RecordReader::wants_all(const event::FieldSet& wanted) {
+  for (const Waiting& waiting : waiting_)
+    if (wanted.want(waiting.field) == event::FieldSet::Want::everything) return true;
+  if (!wanted.reads_text()) return false;
+  text_.clear();
+  for (Waiting& waiting : waiting_) text_.append(value_of(waiting).text).push_back('\n');
+  return wanted.wants_all_of(text_);
+}
+
+/// Ends an event of which the header is known now: values that nobody wants are not even made into text.
+void RecordReader::give_wanted() {
+  const event::FieldSet* wanted = demand_.wanted(batch_->current());
+  if (wanted && wants_all(*wanted)) wanted = nullptr;
+  for (Waiting& waiting : waiting_) {
+    if (wanted && !wanted->contains(waiting.field)) continue;
+    const event::Value value = value_of(waiting);
+    batch_->add(waiting.field, value.kind, value.text);
   }
 }
 
@@ -238,8 +276,12 @@ bool RecordReader::field_value(const FieldOp& op, Scope scope) {
   if (value->type == binary_xml) return embedded(Mode::fields, *value, op.place, scope);
   if (!op.has_field) return true;
   if (!is_array(value->type)) {
-    if (!value->rendered && !spend(value->size)) return false;
-    add(op, text_of(*value));
+    if (!value->rendered && !value->paid && !spend(value->size)) return false;
+    value->paid = true;
+    if (demand_ && !op.is_system)
+      wait({op.field, scope.first + op.value, {}});
+    else
+      add(op, text_of(*value));
     return true;
   }
   if (!spend(int64_t{value->size} * operation_cost)) return false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "event/batch.hpp"
+#include "formats/demand_memory.hpp"
 #include "formats/evtx/compiler.hpp"
 #include "formats/evtx/instance.hpp"
 #include "formats/evtx/program.hpp"
@@ -30,6 +31,9 @@ class RecordReader {
     bool want_xml = true;
     bool sound = false;  // the chunk's checksums hold: its templates may stand in for lost ones of other chunks
   };
+
+  /// `demand` null: all fields are wanted. It outlives the reader.
+  explicit RecordReader(const event::Demand* demand) : demand_(demand) {}
 
   /// From now on records are read from `chunk` (at most 64 KiB) into `batch`; both outlive the next call of this.
   void begin_chunk(std::string_view chunk, event::Batch& batch, Options options);
@@ -60,7 +64,16 @@ class RecordReader {
     uint16_t size = 0;
     uint8_t type = 0;
     bool rendered = false;
+    bool paid = false;  // the budget was asked for its text
     event::Value text;
+  };
+
+  /// A field of the current event that waits for the header to say what is wanted.
+  struct Waiting {
+    static constexpr uint32_t rendered = UINT32_MAX;
+    event::FieldId field;
+    uint32_t substitute = rendered;  // whose text it is; else `value`
+    event::Value value;
   };
 
   struct Frame {
@@ -94,6 +107,10 @@ class RecordReader {
   std::string_view bytes_of(const Substitute& value) const { return chunk_.substr(value.offset, value.size); }
   const event::Value& text_of(Substitute& value);
   void add(const FieldOp& op, const event::Value& value);
+  void wait(Waiting waiting);
+  void give_wanted();
+  bool wants_all(const event::FieldSet& wanted);
+  const event::Value& value_of(Waiting& waiting);
   bool spend(int64_t cost);
   bool spend_compiling(int64_t bytes);
 
@@ -114,7 +131,9 @@ class RecordReader {
   std::vector<Substitute> substitutes_;
   std::vector<Frame> frames_;
   std::string xml_;
-  std::string joined_;
+  DemandMemory demand_;
+  std::vector<Waiting> waiting_;
+  std::string text_;
 };
 
 }  // namespace yagura::formats::evtx

@@ -26,7 +26,8 @@ class EvtxDecoder final : public Decoder {
         counter_(*options.counters, name),
         dirty_files_(options.counters->at("formats.evtx.files_marked_dirty")),
         bad_headers_(options.counters->at("formats.evtx.file_headers_with_bad_checksum")),
-        unreadable_leftovers_(options.counters->at("formats.evtx.unreadable_records_in_unused_space")) {}
+        unreadable_leftovers_(options.counters->at("formats.evtx.unreadable_records_in_unused_space")),
+        reader_(options.demand) {}
 
   void feed(const Block& block, event::Batch& out) override {
     std::string_view in = block.bytes;

@@ -221,6 +221,7 @@ class WindowsJsonDecoder : public JsonEvents {
 
   void take_time(size_t index, std::string_view text, event::Batch& out) {
     constexpr uint32_t zoneless = 100;
+    if (1 + index >= time_rank_) return;
     const auto time = parse_log_time(text, index == utc_time ? 0 : options().zone_offset_seconds);
     if (!time) return;
     const bool zoned = time->zoned || index == utc_time;
