@@ -58,7 +58,8 @@ struct CommandLine {
 void CommandLine::add_log_commands(CLI::App& app) {
   CLI::App* command = app.add_subcommand("scan", "run rules over files; one line a match");
   command->add_option("PATH", scan.paths, "files, folders, archives, - for standard input")->required();
-  command->add_option("--rules", scan.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)");
+  command->add_option("--rules", scan.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)")
+      ->allow_extra_args(false);
   command->add_option("--format", scan.format, "jsonl, csv, table or html (default: by the ending of --output, jsonl)")
       ->check(CLI::IsMember({"jsonl", "csv", "table", "html"}));
   command->add_option("--output", scan.output, "write to this file instead of standard output");

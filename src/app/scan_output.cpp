@@ -26,6 +26,11 @@ std::string_view kind_text(detect::FindingKind kind) {
   }
 }
 
+std::string_view short_level(detect::Level level) {
+  constexpr std::string_view names[] = {"info", "low", "med", "high", "crit"};
+  return names[static_cast<size_t>(level)];
+}
+
 std::string joined(const std::vector<std::string>& texts, std::string_view between) {
   std::string out;
   for (const std::string& text : texts) {
@@ -184,14 +189,17 @@ class TerminalOutput final : public ScanOutput {
                             bool from_end = false) {
       return TableColumn{words(std::string("cli.scan.") + key), least, wished, rank, right, from_end};
     };
-    return {column("time", 19, 23, 0), column("level", 4, 13, 1),         column("host", 10, 24, 3),
+    return {column("time", 19, 24, 0), column("level", 5, 13, 1),         column("host", 10, 24, 3),
             column("rule", 24, 64, 2), column("channel", 8, 24, 5),       column("event_id", 5, 11, 4, true),
             column("user", 12, 24, 7), column("command_line", 30, 80, 6), column("place", 24, 48, 8, false, true)};
   }
 
-  static std::vector<std::string> cells(const Match& match) {
-    return {format_time(match.time, 3),
-            std::string(detect::to_text(match.subject->level)),
+  std::vector<std::string> cells(const Match& match) const {
+    constexpr size_t whole_time = 24;
+    constexpr size_t whole_level = 13;
+    return {layout_.width(0) < whole_time ? format_time(match.time, 0).substr(0, 19) : format_time(match.time, 3),
+            std::string(layout_.width(1) < whole_level ? short_level(match.subject->level)
+                                                       : detect::to_text(match.subject->level)),
             match.host,
             match.subject->title,
             short_channel(match.channel),

@@ -33,6 +33,7 @@ class TableLayout {
   std::string line(const std::vector<std::string>& cells, size_t marked = SIZE_MAX, const std::string& start = {},
                    const std::string& stop = {}) const;
   bool shows(size_t column) const { return widths_[column] > 0; }
+  size_t width(size_t column) const { return widths_[column]; }
 
  private:
   std::vector<TableColumn> columns_;

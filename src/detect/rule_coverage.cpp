@@ -136,8 +136,12 @@ class Survey {
     const auto there = [&](const std::string& field) { return seen.names.contains(field); };
     return among(test.formats, seen.header.format) && among(test.channels, ascii_lower(seen.header.channel)) &&
            among(test.providers, ascii_lower(seen.header.provider)) && among(test.event_ids, seen.header.event_id) &&
-           std::ranges::all_of(test.present, there) &&
-           std::ranges::all_of(test.equal, [&](const auto& entry) { return there(entry.first); });
+           std::ranges::all_of(test.present, there) && std::ranges::all_of(test.equal, [&](const auto& entry) {
+             const auto known = seen.events->values.find(entry.first);
+             if (known == seen.events->values.end()) return there(entry.first);
+             return std::ranges::any_of(entry.second,
+                                        [&](const std::string& value) { return known->second.contains(value); });
+           });
   }
 
   bool has(const Seen& seen, const std::string& field, const FieldMap& map) const {
@@ -201,6 +205,15 @@ std::string_view to_text(Coverage coverage) {
     default:
       return "can_fire";
   }
+}
+
+std::set<std::string> fields_by_value(const RuleSet& rules, const Taxonomy& taxonomy) {
+  std::set<std::string> out;
+  for (const Rule& rule : rules.rules())
+    for (const Route& route : taxonomy.routes(rule.logsource).routes)
+      for (const EventTest& test : route.tests)
+        for (const auto& [field, values] : test.equal) out.insert(field);
+  return out;
 }
 
 std::vector<RuleCoverage> coverage_of(const RuleSet& rules, const Taxonomy& taxonomy,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -20,7 +21,12 @@ struct SeenEvents {
   int64_t event_id = 0;
   uint64_t events = 0;
   std::set<std::string> fields;  // names that some of them have
+  /// Folded values of fields_by_value(), as far as they are known; a field that is not named here may hold anything.
+  std::map<std::string, std::set<std::string>> values;
 };
+
+/// Fields by whose values log sources are told apart (catalog/sigma: `equal`): worth looking at where events come from.
+std::set<std::string> fields_by_value(const RuleSet& rules, const Taxonomy& taxonomy);
 
 /// Why a rule can't fire, the first reason that holds; or that it can.
 enum class Coverage {

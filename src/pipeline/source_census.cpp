@@ -5,11 +5,18 @@
 #include <tuple>
 #include <utility>
 
+#include "detect/fold.hpp"
+
 namespace yagura::pipeline {
 
 size_t SourceCensus::Hash::operator()(const Key& key) const {
   const std::hash<std::string_view> hash;
   return hash(key.channel) * 31 + hash(key.provider) * 17 + hash(key.format) * 7 + static_cast<size_t>(key.event_id);
+}
+
+SourceCensus::SourceCensus(bool with_fields, const std::set<std::string>& by_value) : with_fields_(with_fields) {
+  for (const std::string& name : by_value)
+    if (const auto field = event::FieldNames::instance().intern(name)) by_value_.push_back(*field);
 }
 
 void SourceCensus::Count::add(event::FieldId field) {
@@ -34,7 +41,12 @@ class SourceCensus::Counter : public ScanJudge::Worker {
       Count& count = count_of(event);
       ++count.events;
       if (!census_.with_fields_) continue;
-      for (const event::Field& field : batch.fields(event)) count.add(field.id);
+      for (const event::Field& field : batch.fields(event)) {
+        count.add(field.id);
+        if (std::ranges::find(census_.by_value_, field.id) == census_.by_value_.end()) continue;
+        auto& values = count.values[field.id];
+        if (values.size() <= seen_values_max) values.insert(detect::fold_case(field.value().text));
+      }
     }
     return nullptr;
   }
@@ -73,14 +85,18 @@ void SourceCensus::merge(Counts&& counts) {
     Count& into = counts_[room ? key : Key{}];
     into.events += count.events;
     for (const event::FieldId field : count.fields) into.add(field);
+    for (auto& [field, values] : count.values) into.values[field].merge(values);
   }
 }
 
 std::vector<SeenSource> SourceCensus::sources() const {
   const std::lock_guard lock(mutex_);
   std::vector<SeenSource> out;
-  for (const auto& [key, count] : counts_)
-    out.push_back({key.format, key.channel, key.provider, key.event_id, count.events, count.fields});
+  for (const auto& [key, count] : counts_) {
+    auto& one = out.emplace_back(key.format, key.channel, key.provider, key.event_id, count.events, count.fields);
+    for (const auto& [field, values] : count.values)
+      if (values.size() <= seen_values_max) one.values[std::string(event::FieldNames::instance().name(field))] = values;
+  }
   std::ranges::sort(out, [](const SeenSource& a, const SeenSource& b) {
     return std::tie(a.format, a.channel, a.provider, a.event_id) <
            std::tie(b.format, b.channel, b.provider, b.event_id);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -22,14 +24,17 @@ struct SeenSource {
   std::string provider;
   int64_t event_id = 0;
   uint64_t events = 0;
-  std::vector<event::FieldId> fields;  // that some of them have; only when asked for
+  std::vector<event::FieldId> fields;                   // that some of them have; only when asked for
+  std::map<std::string, std::set<std::string>> values;  // folded, of the fields that were asked for by name
 };
+
+constexpr size_t seen_values_max = 256;  // of a field under one header; past it the field is not told about
 
 /// Counts where the events of a scan come from.
 class SourceCensus : public ScanJudge {
  public:
-  /// `with_fields` costs a walk over every field.
-  explicit SourceCensus(bool with_fields) : with_fields_(with_fields) {}
+  /// `with_fields` costs a walk over every field. The values of `by_value` are kept then, too.
+  explicit SourceCensus(bool with_fields, const std::set<std::string>& by_value = {});
 
   std::unique_ptr<Worker> open() override;
   bool wants_every_field() const override { return with_fields_; }
@@ -49,6 +54,8 @@ class SourceCensus : public ScanJudge {
     std::vector<bool> known;  // by field
     std::vector<event::FieldId> fields;
 
+    std::map<event::FieldId, std::set<std::string>> values;
+
     void add(event::FieldId field);
   };
   struct Hash {
@@ -59,6 +66,7 @@ class SourceCensus : public ScanJudge {
   void merge(Counts&& counts);
 
   bool with_fields_;
+  std::vector<event::FieldId> by_value_;
   mutable std::mutex mutex_;
   Counts counts_;
 };

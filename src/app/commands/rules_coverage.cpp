@@ -32,10 +32,11 @@ constexpr std::array<Coverage, 5> coverages = {Coverage::can_fire, Coverage::fie
 
 /// What stands in files. Only where events come from is asked, so no rule is matched.
 Result<std::vector<detect::SeenEvents>> seen_in_files(const RulesCoverageOptions& options, const InputChoice& choice,
-                                                      const detect::Taxonomy& taxonomy, const Words& words) {
+                                                      const detect::RuleSet& rules, const detect::Taxonomy& taxonomy,
+                                                      const Words& words) {
   Counters counters;
   ScanBar bar(words);
-  pipeline::SourceCensus census(true);
+  pipeline::SourceCensus census(true, detect::fields_by_value(rules, taxonomy));
   pipeline::ScanOptions scan;
   scan.format = choice.format;
   scan.counters = &counters;
@@ -50,7 +51,7 @@ Result<std::vector<detect::SeenEvents>> seen_in_files(const RulesCoverageOptions
   std::vector<detect::SeenEvents> out;
   for (const pipeline::SeenSource& source : census.sources()) {
     auto& one = out.emplace_back(source.format, source.channel, source.provider, source.event_id, source.events,
-                                 std::set<std::string>());
+                                 std::set<std::string>(), source.values);
     for (const event::FieldId field : source.fields) one.fields.emplace(event::FieldNames::instance().name(field));
   }
   if (out.empty() && !stats.failures.empty()) return failure(ErrorKind::io, stats.failures.front().error.message);
@@ -83,7 +84,8 @@ Result<std::vector<detect::SeenEvents>> seen_in_lake(const CommonOptions& common
     const json::array& row = value.as_array();
     auto& one = out.emplace_back(text_at(row, 0), text_at(row, 1), text_at(row, 2),
                                  std::strtoll(text_at(row, 3).c_str(), nullptr, 10),
-                                 std::strtoull(text_at(row, 4).c_str(), nullptr, 10), std::set<std::string>());
+                                 std::strtoull(text_at(row, 4).c_str(), nullptr, 10), std::set<std::string>(),
+                                 std::map<std::string, std::set<std::string>>());
     const std::string fields = text_at(row, 5);
     for (size_t at = 0; at < fields.size();) {
       const size_t end = std::min(fields.find('\n', at), fields.size());
@@ -204,7 +206,7 @@ Exit run_rules_coverage(const CommonOptions& common, const RulesCoverageOptions&
   if (!loaded) return say(loaded.error());
   warn_of_rejected(*loaded);
   const auto seen = options.paths.empty() ? seen_in_lake(common, options, *since)
-                                          : seen_in_files(options, *choice, *taxonomy, *words);
+                                          : seen_in_files(options, *choice, *loaded->rules, *taxonomy, *words);
   if (!seen) return say(seen.error());
   const auto coverage = detect::coverage_of(*loaded->rules, *taxonomy, *seen);
   if (common.json)
