@@ -3,7 +3,8 @@
 // with: benches/detection/streaming.cpp benches/detection/variants.cpp tests/detect/archives.cpp
 // What matching alone costs, the events being decoded already (the fields that the rules want): with and without memos,
 // beside a plain multi-pattern scan, with eight times the rules, by two threads. One JSON line a row.
-//   match_bench [MEGABYTES] [RULES]   how much of the recorded events is held (default 48); rules to reach (30000)
+//   match_bench [MEGABYTES] [RULES] [ROW]   how much of the recorded events is held (default 48); rules to reach
+//                                           (30000); the one row to measure: mixed, adversarial, processes
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -211,12 +212,13 @@ int main(int argc, char** argv) {
         "{\"bench\":\"match\",\"row\":\"memory\",\"engine_mb\":%.0f,\"goal\":64,\"memo_mb\":%.0f,\"memo_goal\":32}\n",
         engine, resident_mb() - start);
   }
-  memo_row("mixed", mixed, &demand, rules);
-  memo_row("adversarial", hostile, &demand, rules);
-  if (!processes.empty()) {
+  const std::string_view only = argc > 3 ? argv[3] : "";
+  if (only.empty() || only == "mixed") memo_row("mixed", mixed, &demand, rules);
+  if (only.empty() || only == "adversarial") memo_row("adversarial", hostile, &demand, rules);
+  if (!processes.empty() && (only.empty() || only == "processes"))
     memo_row("process creations, each command line unique", processes, &demand, rules);
-    plain_scan_row(processes, &demand, rules);
-  }
+  if (!only.empty()) return 0;
+  if (!processes.empty()) plain_scan_row(processes, &demand, rules);
   threads_row(mixed, &demand, rules);
   if (rules_wanted > rules->rules().size()) {
     const size_t copies = (rules_wanted + rules->rules().size() - 1) / rules->rules().size();

@@ -54,7 +54,7 @@ const event::FieldSet* LaneDemand::find(const event::Event& header) const {
   lanes.erase(std::ranges::unique(lanes).begin(), lanes.end());
   for (const uint32_t lane : lanes) add_lane(lane, sources);
   bool all = false;
-  auto filter = filter_for(lanes, all);
+  auto filter = keyword_filter(*rules_, lanes, all);
   if (all) return nullptr;
   const std::unique_lock lock(mutex_);
   auto& set = sets_[std::move(lanes)];
@@ -66,10 +66,10 @@ const event::FieldSet* LaneDemand::find(const event::Event& header) const {
   return set.get();
 }
 
-std::shared_ptr<const KeywordFilter> LaneDemand::filter_for(std::span<const uint32_t> lanes, bool& all) const {
+std::shared_ptr<const KeywordFilter> keyword_filter(const RuleSet& rules, std::span<const uint32_t> lanes, bool& all) {
   std::shared_ptr<KeywordFilter> out;
   for (const uint32_t index : lanes) {
-    const Lane& lane = rules_->lanes()[index];
+    const Lane& lane = rules.lanes()[index];
     for (const Lane::Ask& ask : lane.asks()) {
       if (lane.slots()[ask.slot].source != SourceTable::any_value) continue;
       if (!out) out = std::make_shared<KeywordFilter>();

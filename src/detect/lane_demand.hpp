@@ -17,6 +17,10 @@
 
 namespace yagura::detect {
 
+/// What finds the keywords of these lanes in an event's JSON text; null when there are none, of no use when not all of
+/// them can be told from a text (then `all` becomes true).
+std::shared_ptr<const KeywordFilter> keyword_filter(const RuleSet& rules, std::span<const uint32_t> lanes, bool& all);
+
 /// By the lanes that may take an event with the given header. Where one of them has keyword rules, which look at every
 /// value, the answer reads_text(), or is null when no text can tell. Everything is wanted, too, of an event that names
 /// its log source itself, whatever its header.
@@ -34,9 +38,6 @@ class LaneDemand : public event::Demand {
   const event::FieldSet* find(const event::Event& header) const;
   void add_lane(uint32_t lane, Sources& into) const;
   void add_place(SourceId source, Sources& into) const;
-  /// What finds the keywords of these lanes; null when there are none, and when not all can be told from a text (then
-  /// `all` becomes true).
-  std::shared_ptr<const KeywordFilter> filter_for(std::span<const uint32_t> lanes, bool& all) const;
   event::FieldSet::Want judge(const Sources& sources, std::string_view name) const;
 
   std::shared_ptr<const RuleSet> rules_;

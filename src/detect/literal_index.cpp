@@ -14,6 +14,9 @@ namespace {
 constexpr size_t table_literal_bytes_max = 32;
 constexpr size_t whole_literal_bytes_max = 4096;
 
+/// Ways to write the dashes of one pattern: past it its longest text is looked for.
+constexpr size_t spellings_max = 25;
+
 /// How often a byte stands in paths, command lines and scripts, roughly: grams of rare bytes are better.
 uint32_t commonness(char c) {
   if (c >= 'a' && c <= 'z') return std::string_view("etaoinsrcdlmp").find(c) != std::string_view::npos ? 6 : 4;
@@ -26,6 +29,11 @@ uint32_t commonness(char c) {
 }  // namespace
 
 bool LiteralIndex::add(uint32_t target, const Pattern& pattern) {
+  // A text with its dashes spelled out is longer, rarer, and needs no second look. Their shortest form comes first, so
+  // that either all of them can be found or none.
+  if (std::ranges::any_of(pattern.parts, [](const PatternPart& part) { return part.kind == PatternPart::Kind::dash; }))
+    if (const auto spelled = pattern.spelled_out(spellings_max))
+      return std::ranges::all_of(*spelled, [&](const Pattern& one) { return add(target, one); });
   using Shape = Pattern::Shape;
   const Shape shape = pattern.shape();
   std::string_view text = pattern.longest_literal();

@@ -75,9 +75,9 @@ void Matcher::match_event(const event::Batch& batch, const event::Event& event) 
   view_.read(batch, event);
   const Known& known = known_for(event);
   Track* track = known.track;
+  if (known.quiet && says_no_keyword(known, batch, event)) track = known.quiet;
   ++event_number_;
-  const bool sampled = event_number_ % Meter::sampled_one_in == 0;
-  const bool remember = options_.memo && (track->verdicts.worth_asking() || sampled || options_.always_memo);
+  const bool remember = options_.memo && (options_.always_memo || track->verdicts.ask());
   if (classify(*track, batch, event, remember)) {
     if (Track* wider = opened_track(known); wider != track) {
       track = wider;
@@ -94,6 +94,13 @@ void Matcher::match_event(const event::Batch& batch, const event::Event& event) 
   std::ranges::sort(found_);
   const auto repeated = std::ranges::unique(found_);
   found_.erase(repeated.begin(), repeated.end());
+}
+
+bool Matcher::says_no_keyword(const Known& known, const event::Batch& batch, const event::Event& event) {
+  if (event.format != "windows-json" || event.raw.empty()) return false;
+  size_t bytes = 0;
+  for (const event::Field& field : batch.fields(event)) bytes += field.size;
+  return bytes >= searched_bytes_min && !known.keywords->may_hold(event.raw);
 }
 
 bool Matcher::classify(Track& track, const event::Batch& batch, const event::Event& event, bool remember) {
@@ -154,19 +161,19 @@ void Matcher::feed(Track& track, uint32_t index, const event::Value& value, bool
     parts_[part] = value;
   }
   if (!group.judged) return;
-  if (remember) {
-    const ClassId id = class_of(track, group, value);
-    opens_ = opens_ || ValueClasses::opens(id);
-    signature_.push_back(id);
-  } else if (options_.memo && group.meter.worth_asking()) {
-    const ClassId id = class_of(track, group, value);
-    opens_ = opens_ || ValueClasses::opens(id);
-    judge_.see(group, value.is_null(), classes_.hits(classes_.at(id)));
-  } else {
+  const bool ask = options_.memo && (options_.always_memo || group.meter.ask());
+  if (!remember && !ask) {
     hits_.clear();
     opens_ = search_.search(track, group, value, hits_) || opens_;
     judge_.see(group, value.is_null(), hits_);
+    return;
   }
+  const ClassId id = ask ? class_of(track, group, value) : search(track, group, value);
+  opens_ = opens_ || ValueClasses::opens(id);
+  if (remember)
+    signature_.push_back(id);
+  else
+    judge_.see(group, value.is_null(), classes_.hits(classes_.at(id)));
 }
 
 ClassId Matcher::search(const Track& track, const Track::Group& group, const event::Value& value) {
@@ -196,13 +203,6 @@ ClassId Matcher::remembered_class(Track& track, Track::Group& group, const event
   const std::string_view text = value.text;
   if (value.is_null() || text.size() > remembered_value_bytes_max) return search(track, group, value);
   const uint32_t place = group.id << 1 | (value.kind == event::Kind::boolean ? 1U : 0U);
-  if (!group.meter.worth_asking() && !options_.always_memo) {
-    // By the value itself, so that all occurrences of a sampled value are sampled.
-    const uint64_t sample = text.size() < 8
-                                ? quick_hash(text, 0)
-                                : mixed(word_at(text.data() + text.size() - 8), text.size() ^ 0x9E3779B97F4A7C15);
-    if (sample % Meter::sampled_one_in != 0) return search(track, group, value);
-  }
   const uint64_t hash = quick_hash(text, place);
   const char* known = values_.find(hash, [&](const char* record) {
     ValueRecord head;

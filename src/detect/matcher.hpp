@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "detect/event_view.hpp"
 #include "detect/finding.hpp"
 #include "detect/judge.hpp"
+#include "detect/keyword_filter.hpp"
 #include "detect/matcher_options.hpp"
 #include "detect/memo_table.hpp"
 #include "detect/rule_set.hpp"
@@ -70,15 +72,20 @@ class Matcher {
     Admission admission;             // tests: those that depend on the header
     std::vector<OpenTest> openings;  // tests that any header passes
     Track* track;
+    Track* quiet = nullptr;  // for events of whose text `keywords` says that no keyword stands in it; may be null
+    std::shared_ptr<const KeywordFilter> keywords;
   };
-  using TrackKey = std::pair<std::vector<uint32_t>, std::vector<const RuleSet::LaneTest*>>;
+  using TrackKey = std::tuple<std::vector<uint32_t>, std::vector<const RuleSet::LaneTest*>, bool>;
 
   Known& known_for(const event::Event& event);
   Known& remember(const event::Event& event, uint64_t hash);
-  Track* track_for(std::vector<uint32_t> lanes, const std::vector<OpenTest>& tests, std::span<const OpenTest> openings);
+  Track* track_for(std::vector<uint32_t> lanes, const std::vector<OpenTest>& tests, std::span<const OpenTest> openings,
+                   bool keywords = true);
   void forget_headers();
   void forget_values();
 
+  /// Asks the event's JSON text where looking at every value would cost more.
+  static bool says_no_keyword(const Known& known, const event::Batch& batch, const event::Event& event);
   void match_event(const event::Batch& batch, const event::Event& event);
   /// Classifies every value that the track reads into signature_, or into judge_ when `remember` is false. True when a
   /// value opens lanes.

@@ -12,6 +12,9 @@ constexpr size_t remembered_tracks_max = 512;
 /// Longer values are not remembered.
 constexpr size_t remembered_value_bytes_max = 8 * 1024;
 
+/// Events with fewer bytes in their fields are not asked for their text first: looking at the values is as quick.
+constexpr size_t searched_bytes_min = 1024;
+
 /// How a matcher remembers. Matches are the same whatever stands here.
 struct MatcherOptions {
   bool memo = true;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "detect/lane_demand.hpp"
 #include "detect/matcher.hpp"
 #include "detect/quick_hash.hpp"
 
@@ -32,23 +33,30 @@ Matcher::Known& Matcher::remember(const event::Event& event, uint64_t hash) {
             event.event_id,
             admit(*rules_, event),
             {},
+            nullptr,
+            nullptr,
             nullptr};
   std::vector<OpenTest>& tests = out.admission.tests;
   const auto opens = [](const OpenTest& open) { return any_header(*open.test->test); };
   std::ranges::copy_if(tests, std::back_inserter(out.openings), opens);
   std::erase_if(tests, opens);
   out.track = track_for(out.admission.lanes, tests, out.openings);
+  std::vector<uint32_t> lanes = out.admission.lanes;
+  for (const OpenTest& open : tests) lanes.push_back(open.lane);
+  bool all = false;
+  out.keywords = keyword_filter(*rules_, lanes, all);
+  if (out.keywords && !all) out.quiet = track_for(out.admission.lanes, tests, out.openings, false);
   return known_.emplace(hash, std::move(out))->second;
 }
 
 Track* Matcher::track_for(std::vector<uint32_t> lanes, const std::vector<OpenTest>& tests,
-                          std::span<const OpenTest> openings) {
-  TrackKey key{lanes, {}};
-  for (const OpenTest& open : tests) key.second.push_back(open.test);
-  for (const OpenTest& open : openings) key.second.push_back(open.test);
+                          std::span<const OpenTest> openings, bool keywords) {
+  TrackKey key{lanes, {}, keywords};
+  for (const OpenTest& open : tests) std::get<1>(key).push_back(open.test);
+  for (const OpenTest& open : openings) std::get<1>(key).push_back(open.test);
   auto& track = tracks_[std::move(key)];
   if (!track) {
-    track = std::make_unique<Track>(*rules_, std::move(lanes), tests, openings, next_group_id_);
+    track = std::make_unique<Track>(*rules_, std::move(lanes), tests, openings, keywords, next_group_id_);
     next_group_id_ = track->next_group_id();
   }
   return track.get();

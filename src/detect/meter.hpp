@@ -4,36 +4,53 @@
 
 namespace yagura::detect {
 
-/// Whether a memory is worth asking, by how often it knew the answer lately. While it is not, one question in
-/// `sampled_one_in` still goes to it, so that better times are noticed.
+/// Whether a memory is worth asking, by how often it knew the answer lately. While it is not, now and then a trial
+/// notices better times.
 class Meter {
  public:
-  static constexpr uint32_t sampled_one_in = 32;
-
-  /// Worth it again from `good_percent` of answers on, no more below `bad_percent`.
+  /// Worth it from `good_percent` of answers on, no more below `bad_percent`.
   constexpr Meter(uint32_t bad_percent, uint32_t good_percent) : bad_(bad_percent), good_(good_percent) {}
 
-  bool worth_asking() const { return on_; }
+  /// Whether to ask this time.
+  bool ask() {
+    if (state_ != State::off) return true;
+    if (++skipped_ < skipped_between_trials) return false;
+    skipped_ = 0;
+    state_ = State::trial;
+    return true;
+  }
 
+  /// After each question that was put: whether the memory knew.
   void note(bool known) {
     ++asked_;
     known_ += known ? 1 : 0;
-    if (asked_ < (on_ ? window : sampled_window)) return;
+    // An empty memory knows nothing: it is given time, unless nothing at all repeats.
+    if (state_ == State::fresh && asked_ == trial_window && known_ * 100 < asked_ * hopeless_percent) {
+      state_ = State::off;
+      asked_ = known_ = 0;
+      return;
+    }
+    if (asked_ < (state_ == State::fresh ? fresh_window : state_ == State::trial ? trial_window : window)) return;
     const uint32_t percent = known_ * 100 / asked_;
-    on_ = on_ ? percent >= bad_ : percent >= good_;
+    state_ = percent >= (state_ == State::trial ? good_ : bad_) ? State::on : State::off;
     asked_ = 0;
     known_ = 0;
   }
 
  private:
-  static constexpr uint32_t window = 512;
-  static constexpr uint32_t sampled_window = 128;
+  enum class State : uint8_t { fresh, on, off, trial };
+  static constexpr uint32_t fresh_window = 4096;
+  static constexpr uint32_t hopeless_percent = 4;
+  static constexpr uint32_t window = 1024;
+  static constexpr uint32_t trial_window = 256;
+  static constexpr uint32_t skipped_between_trials = 8192;
 
   uint32_t bad_;
   uint32_t good_;
   uint32_t asked_ = 0;
   uint32_t known_ = 0;
-  bool on_ = true;
+  uint32_t skipped_ = 0;
+  State state_ = State::fresh;
 };
 
 }  // namespace yagura::detect

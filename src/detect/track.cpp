@@ -7,7 +7,7 @@
 namespace yagura::detect {
 
 Track::Track(const RuleSet& rules, std::vector<uint32_t> lanes, std::span<const OpenTest> tests,
-             std::span<const OpenTest> openings, uint32_t first_group_id)
+             std::span<const OpenTest> openings, bool keywords, uint32_t first_group_id)
     : rules_(rules), first_group_id_(first_group_id), groups_(1), read_(rules.sources().size()) {
   const size_t sure = lanes.size();
   for (const OpenTest& open : tests)
@@ -17,7 +17,8 @@ Track::Track(const RuleSet& rules, std::vector<uint32_t> lanes, std::span<const 
     seats_.push_back({&lane, asks_, rule_count_, i < sure});
     asks_ += static_cast<uint32_t>(lane.asks().size());
     rule_count_ += static_cast<uint32_t>(lane.rules().size());
-    for (const Lane::Slot& slot : lane.slots()) add_place(slot.source);
+    for (const Lane::Slot& slot : lane.slots())
+      if (keywords || slot.source != SourceTable::any_value) add_place(slot.source);
   }
   for (const OpenTest& open : tests) {
     const auto seat = static_cast<uint32_t>(std::ranges::find(lanes, open.lane) - lanes.begin());

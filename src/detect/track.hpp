@@ -82,9 +82,9 @@ class Track {
   static constexpr size_t headers = 4;
 
   /// `lanes` take every event, those of `tests` the events that pass one; a value that passes the first field of one
-  /// of `openings` is told of, no more.
+  /// of `openings` is told of, no more. Without `keywords` no rule finds any.
   Track(const RuleSet& rules, std::vector<uint32_t> lanes, std::span<const OpenTest> tests,
-        std::span<const OpenTest> openings, uint32_t first_group_id);
+        std::span<const OpenTest> openings, bool keywords, uint32_t first_group_id);
 
   /// The group that a field feeds, 0 when nobody reads it. Cost: one load, but for a field met the first time.
   uint32_t group_of(event::FieldId field) {

@@ -114,10 +114,20 @@ TEST(ValueClasses, give_one_id_to_equal_answers_and_different_ones_to_others) {
 
 TEST(Meter, stops_asking_a_memory_that_knows_nothing_and_comes_back) {
   Meter meter(30, 45);
-  for (int i = 0; i < 2000; ++i) meter.note(false);
-  EXPECT_FALSE(meter.worth_asking());
-  for (int i = 0; i < 2000; ++i) meter.note(true);
-  EXPECT_TRUE(meter.worth_asking());
+  for (int i = 0; i < 5000; ++i)
+    if (meter.ask()) meter.note(false);
+  EXPECT_FALSE(meter.ask());
+  size_t asked = 0;
+  for (int i = 0; i < 1'000'000; ++i)
+    if (meter.ask()) {
+      meter.note(false);
+      ++asked;
+    }
+  EXPECT_GT(asked, 1'000U);
+  EXPECT_LT(asked, 50'000U);
+  for (int i = 0; i < 20'000; ++i)
+    if (meter.ask()) meter.note(true);
+  EXPECT_TRUE(meter.ask());
 }
 
 }  // namespace
