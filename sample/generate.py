@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE))
 
 from generator import intrusion_entry, intrusion_harm, intrusion_spread, ordinary_servers, ordinary_unix  # noqa: E402
 from generator import ordinary_windows, windows_output  # noqa: E402
+from generator.correlations import FINDINGS  # noqa: E402
 from generator.dice import Dice, SECOND  # noqa: E402
 from generator.lines import AssetCsv, Audit, Proxy, Rfc3164, Rfc5424, Web, Zeek, moment  # noqa: E402
 from generator.machine import Machine  # noqa: E402
@@ -167,12 +168,26 @@ def rule_ids():
     """stem -> (id, title, level) of the project's own rules."""
     found = {}
     for path in sorted((HERE.parent / "catalog" / "rules").rglob("*.yml")):
-        keys = dict(
-            line.split(": ", 1)
-            for line in path.read_text(encoding="utf-8").splitlines()
-            if line[:1].isalpha() and ": " in line
-        )
-        found[path.stem] = (keys["id"].strip(), keys["title"].strip(), keys["level"].strip())
+        if path.parent.name != "correlation":
+            found[path.stem] = heading(path)
+    return found
+
+
+def heading(path):
+    keys = dict(
+        line.split(": ", 1)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line[:1].isalpha() and ": " in line
+    )
+    return keys["id"].strip(), keys["title"].strip(), keys["level"].strip()
+
+
+def correlations():
+    """What the project's own correlations find, by their ids."""
+    found = {}
+    for stem, times in sorted(FINDINGS.items()):
+        rule, title, level = heading(HERE.parent / "catalog" / "rules" / "correlation" / f"{stem}.yml")
+        found[rule] = {"name": stem, "title": title, "level": level, "times": times}
     return found
 
 
@@ -207,7 +222,14 @@ def expectation(contents):
                     }
                 )
     steps.sort(key=lambda s: (s["step"], s["time"], s["file"]))
-    return {"seed": SEED, "events": sum(counts.values()), "files": counts, "rules": rules, "steps": steps}
+    return {
+        "seed": SEED,
+        "events": sum(counts.values()),
+        "files": counts,
+        "rules": rules,
+        "correlations": correlations(),
+        "steps": steps,
+    }
 
 
 def compact(expected):
@@ -218,6 +240,9 @@ def compact(expected):
         f' "events": {expected["events"]}',
         f' "files": {one(expected["files"])}',
         ' "rules": {\n' + ",\n".join(f"  {one(k)}: {one(v)}" for k, v in expected["rules"].items()) + "\n }",
+        ' "correlations": {\n'
+        + ",\n".join(f"  {one(k)}: {one(v)}" for k, v in expected["correlations"].items())
+        + "\n }",
         ' "steps": [\n' + ",\n".join("  " + one(s) for s in expected["steps"]) + "\n ]",
     ]
     return "{\n" + ",\n".join(rows) + "\n}\n"

@@ -45,6 +45,31 @@ json::object rule_json(const detect::Rule& rule) {
           {"line", rule.line}};
 }
 
+/// A correlation as a rule: it has no log source of its own.
+json::object rule_json(const detect::correlation::Definition& rule) {
+  return {{"id", rule.id},
+          {"title", rule.title},
+          {"level", detect::to_text(rule.level)},
+          {"status", rule.status},
+          {"description", rule.description},
+          {"author", rule.author},
+          {"date", rule.date},
+          {"tags", names(rule.tags)},
+          {"references", names(rule.references)},
+          {"falsepositives", names(rule.falsepositives)},
+          {"conditions", json::array{rule.condition}},
+          {"logsource", {{"product", ""}, {"category", ""}, {"service", ""}}},
+          {"correlation",
+           {{"type", detect::correlation::to_text(rule.type)},
+            {"rules", names(rule.rules)},
+            {"group_by", names(rule.group_by)},
+            {"timespan_seconds", rule.timespan_ns / ns_per_second},
+            {"fields", names(rule.fields)},
+            {"generate", rule.generate}}},
+          {"file", rule.file},
+          {"line", rule.line}};
+}
+
 json::array rejections_json(const std::vector<Rejection>& list) {
   json::array out;
   for (const Rejection& each : list)
@@ -68,20 +93,25 @@ Response list_rules(const RuleSet& rules, const Request& request) {
   if (const auto given = request.param("offset")) std::from_chars(given->data(), given->data() + given->size(), offset);
   json::array out;
   int64_t total = 0;
-  for (const detect::Rule& rule : rules.rules()) {
-    if (!level.empty() && detect::to_text(rule.level) != level) continue;
+  const auto add = [&](const auto& rule) {
+    if (!level.empty() && detect::to_text(rule.level) != level) return;
     if (!text.empty() &&
         fold_for_search(rule.id + " " + rule.title + " " + rule.description).find(text) == std::string::npos)
-      continue;
+      return;
     if (total >= offset && static_cast<int64_t>(out.size()) < limit) out.push_back(rule_json(rule));
     ++total;
-  }
+  };
+  for (const detect::Rule& rule : rules.rules()) add(rule);
+  for (uint32_t i = 0; i < rules.correlations().size(); ++i) add(rules.correlations().definition(i));
   return json_response(200, json::object{{"rules", std::move(out)}, {"total", total}});
 }
 
 Response show_rule(const RuleSet& rules, const std::string& id) {
   for (const detect::Rule& rule : rules.rules())
     if (rule.id == id) return json_response(200, rule_json(rule));
+  const detect::correlation::Set& correlations = rules.correlations();
+  for (uint32_t i = 0; i < correlations.size(); ++i)
+    if (correlations.definition(i).id == id) return json_response(200, rule_json(correlations.definition(i)));
   return problem(404, "not_found", "there is no such rule");
 }
 
@@ -89,6 +119,8 @@ Response check_rule(const detect::Taxonomy& taxonomy, const Request& request) {
   const detect::LoadReport report = RuleSet::load_text(request.body, "request", taxonomy);
   json::array loaded;
   for (const detect::Rule& rule : report.rules->rules()) loaded.push_back(rule_json(rule));
+  const detect::correlation::Set& correlations = report.rules->correlations();
+  for (uint32_t i = 0; i < correlations.size(); ++i) loaded.push_back(rule_json(correlations.definition(i)));
   return json_response(200, json::object{{"rules", std::move(loaded)},
                                          {"rejected", rejections_json(report.rejected)},
                                          {"skipped", rejections_json(report.skipped)},
@@ -111,6 +143,12 @@ Components rule_components() {
                         {"falsepositives", words},
                         {"conditions", words},
                         {"logsource", object({{"product", text()}, {"category", text()}, {"service", text()}})},
+                        optional("correlation", object({{"type", text(1)},
+                                                        {"rules", words},
+                                                        {"group_by", words},
+                                                        {"timespan_seconds", integer(1)},
+                                                        {"fields", words},
+                                                        {"generate", boolean()}})),
                         {"file", text()},
                         {"line", integer(0)}});
   out["RuleFault"] = object({{"file", text()},

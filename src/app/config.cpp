@@ -118,6 +118,16 @@ Config read_config(const Reader& in, const YAML::Node& root) {
                         {"retention_days",
                          [&](const YAML::Node& v) { config.retention_days = in.number<uint32_t>(v, 0, 36'500); }}});
               }},
+             {"correlation",
+              [&](const YAML::Node& n) {
+                in.map(n, {{"lateness_seconds",
+                            [&](const YAML::Node& v) {
+                              config.correlation_lateness_seconds = in.number<uint32_t>(v, 0, 30 * 86'400);
+                            }},
+                           {"memory_mib", [&](const YAML::Node& v) {
+                              config.correlation_memory_mib = in.number<uint32_t>(v, 1, 1 << 20);
+                            }}});
+              }},
              {"zone_offset_minutes",
               [&](const YAML::Node& n) { config.zone_offset_minutes = in.number<int32_t>(n, -14 * 60, 14 * 60); }},
          });

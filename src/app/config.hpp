@@ -24,12 +24,14 @@ struct Config {
   std::string tls_key;
   std::vector<Address> syslog_udp{{"127.0.0.1", 5514}};
   std::vector<Address> syslog_tcp{{"127.0.0.1", 5514}};
-  std::vector<std::string> rules;         // besides the catalogue's own; relative to the file
-  std::vector<std::string> placeholders;  // files that expand %placeholders% of rules
-  std::string lake_url;                   // a ClickHouse server; empty: the embedded engine
-  uint32_t lake_memory_mib = 2048;        // the embedded engine's bound
-  uint32_t retention_days = 365;          // of events; 0: for ever
-  int32_t zone_offset_minutes = 0;        // of log times that name no zone
+  std::vector<std::string> rules;                // besides the catalogue's own; relative to the file
+  std::vector<std::string> placeholders;         // files that expand %placeholders% of rules
+  std::string lake_url;                          // a ClickHouse server; empty: the embedded engine
+  uint32_t lake_memory_mib = 2048;               // the embedded engine's bound
+  uint32_t retention_days = 365;                 // of events; 0: for ever
+  uint32_t correlation_lateness_seconds = 3600;  // an event may come so much later than those it belongs with
+  uint32_t correlation_memory_mib = 256;         // of all groups; past it the longest quiet ones are dropped, counted
+  int32_t zone_offset_minutes = 0;               // of log times that name no zone
 };
 
 /// Reads `text` (a YAML map); `file` is for messages and for relative paths. Every mistake has its line.

@@ -83,6 +83,7 @@ Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs
   if (auto opened = house->open_ledger(); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_rules(config); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_lake(config); !opened) return std::unexpected(opened.error());
+  if (auto opened = house->open_ingest(config); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_api(); !opened) return std::unexpected(opened.error());
   return house;
 }
@@ -155,10 +156,20 @@ Status House::open_lake(const Config& config) {
                                       {.days = static_cast<int>(config.retention_days)});
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
+  return {};
+}
+
+Status House::open_ingest(const Config& config) {
+  auto correlator = pipeline::Correlator::open(layout_.correlations(), rules_.rules, counters_,
+                                               {.lateness_seconds = config.correlation_lateness_seconds,
+                                                .bytes_max = uint64_t{config.correlation_memory_mib} << 20});
+  if (!correlator) return std::unexpected(correlator.error());
+  correlator_ = std::move(*correlator);
   ingest_ = std::make_unique<pipeline::Ingest>(
       *store_, [rules = rules_.rules] { return rules; },
-      [this](std::span<const detect::Finding> findings) { return record_findings(findings); }, counters_);
-  return {};
+      [this](std::span<const detect::Finding> findings) { return record_findings(findings); }, counters_,
+      correlator_.get());
+  return ingest_->record_pending();
 }
 
 Status House::record_findings(std::span<const detect::Finding> findings) {

@@ -36,6 +36,7 @@ struct DataLayout {
 
   std::filesystem::path lake() const { return folder / "lake"; }
   std::filesystem::path checkpoints() const { return folder / "checkpoints"; }
+  std::filesystem::path correlations() const { return folder / "correlations"; }
   std::filesystem::path accounts() const { return folder / "accounts.db"; }
   std::filesystem::path ledger_file() const { return folder / "ledger.db"; }
   std::filesystem::path lock_file() const { return folder / "yagura.lock"; }
@@ -90,6 +91,7 @@ class House {
   Status open_ledger();
   Status open_lake(const Config& config);
   Status open_rules(const Config& config);
+  Status open_ingest(const Config& config);
   Status open_api();
   Result<ledger::VerifyReport> verify_copy();
   Status record_findings(std::span<const detect::Finding> findings);
@@ -110,6 +112,7 @@ class House {
   std::unique_ptr<lake::EventStore> store_;
   std::shared_ptr<const detect::Taxonomy> taxonomy_;
   detect::LoadReport rules_;
+  std::unique_ptr<pipeline::Correlator> correlator_;
   std::unique_ptr<pipeline::Ingest> ingest_;
   pipeline::Checkpoints checkpoints_{{}};
   std::unique_ptr<api::Accounts> accounts_;

@@ -1,5 +1,6 @@
 #include "pipeline/ingest.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "detect/matcher.hpp"
@@ -7,36 +8,54 @@
 
 namespace yagura::pipeline {
 
-/// A matcher for the rule set in force, borrowed from the idle ones or made.
+/// What judges a batch: one thread's at a time.
+struct Ingest::Worker {
+  Worker(std::shared_ptr<const detect::RuleSet> rules, Counters& counters, const Correlator* correlator)
+      : matcher(rules, &counters) {
+    if (correlator && !rules->correlations().empty()) offers.emplace(std::move(rules), correlator->key());
+  }
+
+  detect::Matcher matcher;
+  std::optional<detect::correlation::OfferReader> offers;
+};
+
+/// A worker for the rule set in force, borrowed from the idle ones or made.
 class Ingest::Lease {
  public:
   explicit Lease(Ingest& ingest) : ingest_(ingest) {
     auto rules = ingest.rules_();
     const std::lock_guard lock(ingest.mutex_);
-    std::erase_if(ingest.idle_, [&](const auto& idle) { return &idle->rules() != rules.get(); });
+    const size_t old =
+        std::erase_if(ingest.idle_, [&](const auto& idle) { return &idle->matcher.rules() != rules.get(); });
+    if (ingest.correlator_ && (old > 0 || ingest.idle_.empty())) ingest.correlator_->use(rules);
     if (ingest.idle_.empty()) {
-      matcher_ = std::make_unique<detect::Matcher>(std::move(rules), &ingest.counters_);
+      worker_ = std::make_unique<Worker>(std::move(rules), ingest.counters_, ingest.correlator_);
     } else {
-      matcher_ = std::move(ingest.idle_.back());
+      worker_ = std::move(ingest.idle_.back());
       ingest.idle_.pop_back();
     }
   }
   ~Lease() {
     const std::lock_guard lock(ingest_.mutex_);
-    ingest_.idle_.push_back(std::move(matcher_));
+    ingest_.idle_.push_back(std::move(worker_));
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
-  detect::Matcher* operator->() const { return matcher_.get(); }
+  Worker* operator->() const { return worker_.get(); }
 
  private:
   Ingest& ingest_;
-  std::unique_ptr<detect::Matcher> matcher_;
+  std::unique_ptr<Worker> worker_;
 };
 
-Ingest::Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, Counters& counters)
-    : store_(store), rules_(std::move(rules)), findings_(std::move(findings)), counters_(counters) {}
+Ingest::Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, Counters& counters,
+               Correlator* correlator)
+    : store_(store),
+      rules_(std::move(rules)),
+      findings_(std::move(findings)),
+      counters_(counters),
+      correlator_(correlator) {}
 
 Ingest::~Ingest() = default;
 
@@ -45,26 +64,53 @@ Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_
   if (batch.empty()) return receipt;
   std::vector<detect::Match> matches;
   std::vector<detect::Finding> findings;
+  detect::correlation::Offers offers;
   {
-    const Lease matcher(*this);
-    matcher->match(batch, matches);
+    const Lease worker(*this);
+    worker->matcher.match(batch, matches);
     if (!matches.empty()) {
       const std::vector<std::string> uids = store_.event_uids(batch, source_token);
-      findings.reserve(matches.size());
+      const auto& correlations = worker->matcher.rules().correlations();
       for (const detect::Match& match : matches)
-        findings.push_back(matcher->make_finding(match, batch, uids[match.event]));
+        if (correlations.rule_emits(match.rule))
+          findings.push_back(worker->matcher.make_finding(match, batch, uids[match.event]));
+      if (worker->offers && worker->offers->wants(matches)) worker->offers->read(batch, matches, uids, offers);
     }
   }
   if (auto stored = store_.append(batch, source_token, attempt); !stored) return std::unexpected(stored.error());
-  if (!findings.empty())
-    if (auto recorded = findings_(findings); !recorded) return std::unexpected(recorded.error());
+  std::vector<detect::Finding> correlated;
+  if (correlator_) {
+    auto found = correlator_->take(offers);
+    if (!found) return std::unexpected(found.error());
+    correlated = std::move(*found);
+  }
   receipt.events = batch.size();
-  receipt.findings = findings.size();
+  receipt.findings = findings.size() + correlated.size();
+  if (auto recorded = record(findings, std::move(correlated)); !recorded) return std::unexpected(recorded.error());
   for (const event::Event& event : batch.events()) receipt.dirty += event.dirt != event::Dirt::none;
   counters_.at("ingest.events") += receipt.events;
   counters_.at("ingest.events_dirty") += receipt.dirty;
   counters_.at("ingest.findings") += receipt.findings;
   return receipt;
+}
+
+Status Ingest::record(std::vector<detect::Finding>& findings, std::vector<detect::Finding> correlated) {
+  if (findings.empty() && correlated.empty()) return {};
+  findings.insert(findings.end(), correlated.begin(), correlated.end());
+  auto recorded = findings_(findings);
+  if (!correlated.empty()) {
+    if (recorded)
+      correlator_->recorded(correlated);
+    else
+      correlator_->unrecorded(correlated);
+  }
+  return recorded;
+}
+
+Status Ingest::record_pending() {
+  if (!correlator_) return {};
+  std::vector<detect::Finding> none;
+  return record(none, correlator_->pending());
 }
 
 }  // namespace yagura::pipeline

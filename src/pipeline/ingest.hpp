@@ -13,10 +13,10 @@
 #include "base/result.hpp"
 #include "detect/finding.hpp"
 #include "event/batch.hpp"
+#include "pipeline/correlator.hpp"
 
 namespace yagura::detect {
 class RuleSet;
-class Matcher;
 }  // namespace yagura::detect
 namespace yagura::lake {
 class EventStore;
@@ -39,7 +39,9 @@ struct Receipt {
 
 class Ingest {
  public:
-  Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, Counters& counters);
+  /// `correlator`, when given, outlives it; without one the rules' correlations find nothing.
+  Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, Counters& counters,
+         Correlator* correlator = nullptr);
   ~Ingest();
 
   /// Stores `batch` and records what the rules find in it. `source_token` names the input that the batch's
@@ -49,15 +51,22 @@ class Ingest {
   /// is Attempt::again: it asks the lake first what it has. Thread-safe.
   Result<Receipt> take(const event::Batch& batch, std::string_view source_token, lake::Attempt attempt);
 
+  /// Records what correlations found before the program ended, if that may have been in vain. Once, at the start.
+  Status record_pending();
+
  private:
   class Lease;
+  struct Worker;
+
+  Status record(std::vector<detect::Finding>& findings, std::vector<detect::Finding> correlated);
 
   lake::EventStore& store_;
   RuleSource rules_;
   FindingSink findings_;
   Counters& counters_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<detect::Matcher>> idle_;  // matchers keep scratch memory worth reusing
+  Correlator* correlator_;
+  std::vector<std::unique_ptr<Worker>> idle_;  // they keep scratch memory worth reusing
 };
 
 }  // namespace yagura::pipeline

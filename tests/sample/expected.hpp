@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.hpp"
+#include "detect/correlation/engine.hpp"
 #include "detect/matcher.hpp"
 #include "detect/rule_set.hpp"
 #include "pipeline/decode.hpp"
@@ -53,7 +55,11 @@ struct Scanned {
   std::map<Place, std::set<std::string>> matches;               // ids of the rules
   std::map<std::string, std::map<std::string, int64_t>> hosts;  // rule id -> host -> matches
   std::vector<std::string> failures;
+  std::vector<std::pair<Timestamp, detect::correlation::Offers>> offers;  // of an event each, as they were read
 };
+
+/// The key that digests of values are made with here.
+constexpr detect::correlation::HashKey hash_key{1, 2};
 
 inline void look_at(event::Batch& batch, detect::Matcher& matcher, Scanned& out) {
   const std::string log = std::filesystem::path(batch.source).lexically_relative(root / "sample/logs").string();
@@ -69,6 +75,16 @@ inline void look_at(event::Batch& batch, detect::Matcher& matcher, Scanned& out)
   }
   std::vector<detect::Match> matches;
   matcher.match(batch, matches);
+  detect::correlation::OfferReader reader(own_rules().rules, hash_key);
+  std::vector<std::string> uids;
+  for (const event::Event& event : batch.events())
+    uids.push_back(sha256_hex(log + ' ' + std::to_string(place(event).second)));
+  for (const detect::Match& match : matches) {
+    const event::Event& event = batch.events()[match.event];
+    detect::correlation::Offers offers;
+    reader.read(batch, {&match, 1}, uids, offers);
+    if (!offers.empty()) out.offers.emplace_back(event.time, std::move(offers));
+  }
   for (const detect::Match& match : matches) {
     const event::Event& event = batch.events()[match.event];
     const std::string& rule = matcher.rules().rule(match.rule).id;

@@ -25,6 +25,7 @@ KEYS = {
     "falsepositives",
     "level",
 }
+CORRELATION_KEYS = KEYS - {"logsource", "detection"} | {"correlation"}
 LEVELS = {"informational", "low", "medium", "high", "critical"}
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TAG = re.compile(r"attack\.([a-z-]+|t\d{4}(\.\d{3})?)")
@@ -40,8 +41,10 @@ def faults(root):
     seen, stems = {}, set()
     for path in sorted((root / "catalog" / "rules").rglob("*.yml")):
         rule, stem = yaml.safe_load(path.read_text(encoding="utf-8")), path.stem
-        stems.add(stem)
-        for key in sorted(KEYS ^ rule.keys()):
+        correlates = "correlation" in rule
+        if not correlates:
+            stems.add(stem)
+        for key in sorted((CORRELATION_KEYS if correlates else KEYS) ^ rule.keys()):
             yield f"{path}: {key} is " + ("missing" if key in KEYS else "not among the keys of our rules")
         number = rule.get("id", "")
         if not ID.fullmatch(number) or number in seen:
@@ -59,6 +62,10 @@ def faults(root):
                     yield f"{path}: rule.{number}.{part} is missing in {lang}"
         if texts["en"].get(f"rule.{number}.title") != rule["title"]:
             yield f"{path}: its title is another one in catalog/i18n/en"
+        if correlates:
+            if not expected["correlations"].get(number, {}).get("times"):
+                yield f"{path}: finds nothing in the sample"
+            continue
         samples = root / "tests" / "rules" / f"{stem}.yaml"
         cases = yaml.safe_load(samples.read_text(encoding="utf-8")) if samples.exists() else {}
         if cases.get("rule") != number or min(len(cases.get(k, [])) for k in ("must_match", "must_not_match")) < 2:

@@ -47,6 +47,7 @@ TEST(OwnRules, are_all_honoured_without_a_warning) {
     for (const detect::Rejection& one : *list) ADD_FAILURE() << detect::to_text(one);
   EXPECT_GE(report.loaded, 40u);
   EXPECT_EQ(report.loaded, expected().at("rules").as_object().size());
+  EXPECT_EQ(report.correlations, expected().at("correlations").as_object().size());
 }
 
 TEST(OwnRules, find_the_events_beside_them_and_not_their_near_misses) {

@@ -28,12 +28,18 @@ json::object evidence_of(const detect::Finding& finding) {
     fields.push_back(json::object{{"name", one_line(name, evidence_value_bytes_max)},
                                   {"value", one_line(value, evidence_value_bytes_max)}});
   }
-  return {{"finding", one_line(finding.id)},
-          {"event", one_line(finding.event_uid)},
-          {"time", format_time(storable(finding.time))},
-          {"channel", one_line(finding.channel)},
-          {"event_id", finding.event_id},
-          {"fields", std::move(fields)}};
+  json::object out{{"finding", one_line(finding.id)},
+                   {"event", one_line(finding.event_uid)},
+                   {"time", format_time(storable(finding.time))},
+                   {"channel", one_line(finding.channel)},
+                   {"event_id", finding.event_id},
+                   {"fields", std::move(fields)}};
+  if (finding.event_uids.empty()) return out;
+  const size_t surplus = finding.event_uids.size() - std::min(finding.event_uids.size(), evidence_events_max);
+  json::array events;
+  for (size_t i = surplus; i < finding.event_uids.size(); ++i) events.emplace_back(one_line(finding.event_uids[i]));
+  out["events"] = std::move(events);
+  return out;
 }
 
 Timestamp time_at(const json::object& body, std::string_view key) {
@@ -44,7 +50,10 @@ Timestamp time_at(const json::object& body, std::string_view key) {
 
 std::string entity_key(const detect::Finding& finding) {
   Sha256 digest;
-  for (const std::string& part : {finding.rule_id, ascii_lower(finding.host), ascii_lower(finding.user)}) {
+  const bool grouped = finding.kind == detect::FindingKind::correlation;
+  const std::string where = grouped ? "group " + finding.group : ascii_lower(finding.host);
+  const std::string who = grouped ? std::string() : ascii_lower(finding.user);
+  for (const std::string& part : {finding.rule_id, where, who}) {
     digest.update(part);
     digest.update(std::string_view("\0", 1));
   }

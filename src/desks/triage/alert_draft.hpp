@@ -18,12 +18,13 @@ namespace yagura::desks::triage {
 // An alert keeps the first findings as evidence and counts the others; each is in the lake in full.
 constexpr size_t evidence_max = 20;
 constexpr size_t evidence_fields_max = 24;
+constexpr size_t evidence_events_max = 50;  // of one finding of a correlation, the newest; each is in the lake
 constexpr size_t evidence_value_bytes_max = 512;
 constexpr size_t evidence_bytes_max = 256 << 10;
 constexpr size_t alert_text_bytes_max = 480;  // title, host, user: what is longer is cut
 
 /// The same rule on the same host and user: a SHA-256 over rule id, host and user, the two latter without
-/// regard to ASCII case.
+/// regard to ASCII case. Of a correlation: over its id and group.
 std::string entity_key(const detect::Finding& finding);
 
 /// One line of valid UTF-8 without control characters, at most `bytes_max` long, cut between code points.

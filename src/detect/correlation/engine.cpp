@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/check.hpp"
 #include "base/digest.hpp"
 #include "detect/correlation/measure_text.hpp"
 #include "detect/rule_set.hpp"
@@ -62,10 +63,20 @@ void Engine::take(const Offers& offers, uint32_t arrival, std::vector<Finding>& 
     }
   }
   last_arrival_ = std::max(last_arrival_, arrival);
-  for (const Offer& offer : offers.offers)
-    for (uint32_t at = offer.first; at < offer.first + offer.count; ++at)
-      if (offers.readings[at].via == Feed::direct)
-        process(offers, offer, at, offer.time, numbers, last_arrival_, findings);
+  for (const Offer& offer : offers.offers) take_one(offers, offer, numbers, findings);
+}
+
+void Engine::take(const Offers& offers, size_t offer, uint32_t arrival, std::vector<Finding>& findings) {
+  check(offers.rules == rules_, "offers are of the set in force");
+  last_arrival_ = std::max(last_arrival_, arrival);
+  take_one(offers, offers.offers[offer], {}, findings);
+}
+
+void Engine::take_one(const Offers& offers, const Offer& offer, const std::vector<uint32_t>& numbers,
+                      std::vector<Finding>& findings) {
+  for (uint32_t at = offer.first; at < offer.first + offer.count; ++at)
+    if (offers.readings[at].via == Feed::direct)
+      process(offers, offer, at, offer.time, numbers, last_arrival_, findings);
 }
 
 /// One occurrence, and what the correlations that listen make of it. `numbers` maps the offers' correlations to those
@@ -123,14 +134,15 @@ void Engine::remember(const Uid& uid, const Hold& hold, uint32_t arrival) {
 void Engine::expand(const std::vector<Uid>& from, std::vector<std::string>& into) const {
   std::vector<Uid> all;
   const auto add = [&](const Uid& uid) {
-    if (all.size() < evidence_max && std::ranges::find(all, uid) == all.end()) all.push_back(uid);
+    if (std::ranges::find(all, uid) == all.end()) all.push_back(uid);
   };
   for (const Uid& uid : from) {
     if (const auto inner = told_.find(uid); inner != told_.end())
       for (const Uid& one : inner->second.events) add(one);
     add(uid);
   }
-  for (const Uid& uid : all) into.push_back(to_text(uid));
+  const size_t surplus = all.size() - std::min(all.size(), evidence_max);
+  for (size_t i = surplus; i < all.size(); ++i) into.push_back(to_text(all[i]));
 }
 
 Finding Engine::make_finding(const Offers& offers, const Offer& offer, const Reading& reading, uint32_t correlation,

@@ -56,6 +56,8 @@ class Engine {
   /// an earlier one counts as the last. Offers of another set than that in force count for what both hold. An event
   /// that is offered again changes nothing, as long as it is remembered.
   void take(const Offers& offers, uint32_t arrival, std::vector<Finding>& findings);
+  /// The same of one of the offers, which must be of the set in force.
+  void take(const Offers& offers, size_t offer, uint32_t arrival, std::vector<Finding>& findings);
 
   /// The arrival that take() will count, and the offers, as bytes that replay() understands.
   std::string encode(const Offers& offers, uint32_t arrival) const;
@@ -81,6 +83,8 @@ class Engine {
   };
 
   std::shared_ptr<Table> make_table(const Set& set, uint32_t correlation);
+  void take_one(const Offers& offers, const Offer& offer, const std::vector<uint32_t>& numbers,
+                std::vector<Finding>& findings);
   void process(const Offers& offers, const Offer& offer, uint32_t reading, int64_t time,
                const std::vector<uint32_t>& numbers, uint32_t arrival, std::vector<Finding>& findings);
   Finding make_finding(const Offers& offers, const Offer& offer, const Reading& reading, uint32_t correlation,

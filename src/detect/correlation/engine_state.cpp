@@ -121,10 +121,7 @@ Status Engine::replay(std::string_view record, std::vector<Finding>& findings) {
   if (!in.good() || !in.at_end()) return broken("a correlation record that ends too early or too late");
   last_arrival_ = std::max(last_arrival_, arrival);
   if (numbers.empty()) return {};
-  for (const Offer& offer : offers.offers)
-    for (uint32_t at = offer.first; at < offer.first + offer.count; ++at)
-      if (offers.readings[at].via == Feed::direct)
-        process(offers, offer, at, offer.time, numbers, last_arrival_, findings);
+  for (const Offer& offer : offers.offers) take_one(offers, offer, numbers, findings);
   return {};
 }
 

@@ -157,37 +157,27 @@ void LiveGroup::fire(const Terms& terms, int64_t end, uint32_t arrival, Hold& ho
   collect_evidence(*terms.definition, hold.evidence);
 }
 
-/// The newest of the window; of rules at least one event each.
+/// The newest of the window; of rules the newest event of each in any case.
 void LiveGroup::collect_evidence(const Definition& definition, std::vector<Uid>& out) const {
-  std::vector<size_t> chosen;
+  const bool rules = is_temporal(definition.type);
+  std::vector<size_t> firsts;  // going back in time
   uint64_t seen = 0;
-  for (size_t at = high_; at-- > low_;) {
-    const bool fresh = is_temporal(definition.type) && (ring_[at].value & ~seen) != 0;
-    if (is_temporal(definition.type)) seen |= ring_[at].value;
-    if (chosen.size() < evidence_max)
-      chosen.push_back(at);
-    else if (fresh)
-      chosen.push_back(at);
-    else if (!is_temporal(definition.type))
-      break;
+  for (size_t at = high_; rules && at-- > low_;) {
+    if ((ring_[at].value & ~seen) != 0) firsts.push_back(at);
+    seen |= ring_[at].value;
   }
-  if (chosen.size() > evidence_max) {
-    // What only repeats a rule gives way to the first of another.
-    std::vector<size_t> kept;
-    size_t surplus = chosen.size() - evidence_max;
-    uint64_t have = 0;
-    for (const size_t at : chosen) {
-      const bool first = (ring_[at].value & ~have) != 0;
-      have |= ring_[at].value;
-      if (first || surplus == 0)
-        kept.push_back(at);
-      else
-        --surplus;
-    }
-    chosen = std::move(kept);
+  size_t room = evidence_max - std::min(evidence_max, firsts.size());
+  auto first = firsts.begin();
+  for (size_t at = high_; at-- > low_ && (room > 0 || first != firsts.end());) {
+    if (first != firsts.end() && *first == at)
+      ++first;
+    else if (room == 0)
+      continue;
+    else
+      --room;
+    out.push_back(ring_[at].uid);
   }
-  out.reserve(chosen.size());
-  for (auto it = chosen.rbegin(); it != chosen.rend(); ++it) out.push_back(ring_[*it].uid);
+  std::ranges::reverse(out);
 }
 
 void LiveGroup::restore(const Occurrence& occurrence) {
