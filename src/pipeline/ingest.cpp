@@ -23,8 +23,8 @@ struct Ingest::Worker {
 class Ingest::Lease {
  public:
   explicit Lease(Ingest& ingest) : ingest_(ingest) {
-    auto rules = ingest.rules_();
     const std::lock_guard lock(ingest.mutex_);
+    auto rules = ingest.rules_();  // under the lock, so that nobody goes back to an older set
     const size_t old =
         std::erase_if(ingest.idle_, [&](const auto& idle) { return &idle->matcher.rules() != rules.get(); });
     if (ingest.correlator_ && (old > 0 || ingest.idle_.empty())) ingest.correlator_->use(rules);

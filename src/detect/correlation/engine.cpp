@@ -161,8 +161,7 @@ Finding Engine::make_finding(const Offers& offers, const Offer& offer, const Rea
   const std::string_view key = offers.text(reading.key);
   out.id = sha256_hex(definition.id + '\n' + std::string(key) + '\n' + out.event_uid + '\n' + std::to_string(hold.end));
   out.group = group_text(definition, key_values(key));
-  name_entity(definition, key_values(offers.text(reading.shown)), offers.text(offer.host), offers.text(offer.user),
-              out);
+  name_entity(definition, key_values(offers.text(reading.shown)), offers.text(offer.host), out);
   describe(definition, hold, out);
   expand(hold.evidence, out.event_uids);
   return out;

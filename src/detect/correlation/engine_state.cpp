@@ -62,7 +62,6 @@ std::string Engine::encode(const Offers& offers, uint32_t arrival) const {
     put(out, offer.uid);
     out.put(offer.event_id);
     out.text(offers.text(offer.host));
-    out.text(offers.text(offer.user));
     out.text(offers.text(offer.channel));
     out.put(static_cast<uint64_t>(offer.count));
     for (uint32_t at = offer.first; at < offer.first + offer.count; ++at) {
@@ -92,13 +91,12 @@ Status Engine::replay(std::string_view record, std::vector<Finding>& findings) {
     numbers.push_back(number);
   }
   Offers offers;
-  for (uint64_t left = in.count(60); left > 0; --left) {
+  for (uint64_t left = in.count(48); left > 0; --left) {
     Offer& offer = offers.offers.emplace_back();
     offer.time = in.get<int64_t>();
     offer.uid = get_uid(in);
     offer.event_id = in.get<int64_t>();
     offer.host = offers.add(in.text());
-    offer.user = offers.add(in.text());
     offer.channel = offers.add(in.text());
     offer.first = static_cast<uint32_t>(offers.readings.size());
     offer.count = static_cast<uint32_t>(in.count(32));

@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "detect/finding_text.hpp"
-#include "detect/fold.hpp"
 
 namespace yagura::detect::correlation {
 namespace {
@@ -22,7 +21,8 @@ bool names_host(std::string_view field) {
 bool names_user(std::string_view field) {
   const std::string name = ascii_lower(field);
   const bool domain = name.find("domain") != std::string::npos || name.ends_with("sid");
-  return !domain && (name.find("user") != std::string::npos || name.find("account") != std::string::npos);
+  return name == "acct" ||
+         (!domain && (name.find("user") != std::string::npos || name.find("account") != std::string::npos));
 }
 
 /// Separators within a value are doubled, so that no value can look like two.
@@ -60,7 +60,7 @@ std::string group_text(const Definition& definition, const std::vector<std::stri
 }
 
 void name_entity(const Definition& definition, const std::vector<std::string>& values, std::string_view event_host,
-                 std::string_view event_user, Finding& out) {
+                 Finding& out) {
   out.host = event_host;
   bool user_named = false;
   bool host_named = false;
@@ -76,10 +76,6 @@ void name_entity(const Definition& definition, const std::vector<std::string>& v
       user_named = true;
     }
   }
-  const bool same = std::ranges::any_of(values, [&](const std::string& value) {
-    return !event_user.empty() && fold_case(value) == fold_case(event_user);
-  });
-  if (!user_named && same) out.user = event_user;
 }
 
 void describe(const Definition& definition, const Hold& hold, Finding& out) {

@@ -16,7 +16,7 @@ std::string group_text(const Definition& definition, const std::vector<std::stri
 
 /// Host and user: those that the group names, if it does; else the last event's host and nobody.
 void name_entity(const Definition& definition, const std::vector<std::string>& values, std::string_view event_host,
-                 std::string_view event_user, Finding& out);
+                 Finding& out);
 
 /// Adds the condition, what was measured, how many events, from when.
 void describe(const Definition& definition, const Hold& hold, Finding& out);

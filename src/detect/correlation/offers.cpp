@@ -4,7 +4,6 @@
 #include <bit>
 
 #include "base/digest.hpp"
-#include "detect/finding_text.hpp"
 #include "detect/fold.hpp"
 #include "detect/number.hpp"
 #include "detect/rule_set.hpp"
@@ -85,7 +84,6 @@ void OfferReader::read(const event::Batch& batch, std::span<const Match> matches
     offer.uid = parse_uid(uids[index]);
     offer.event_id = event.event_id;
     offer.host = out.add(event.host);
-    offer.user = out.add(user_of(batch, event));
     offer.channel = out.add(event.channel);
     offer.first = first;
     offer.count = count;
@@ -97,11 +95,10 @@ void OfferReader::read_match(const event::Batch& batch, const Match& match, Offe
   const event::Event& event = batch.events()[match.event];
   const auto feeds = set.feeds(match.rule);
   const auto& routes = set.routes(match.rule);
-  const size_t route = routes.size() > 1 ? reader_.route_of(routes, batch, event) : 0;
-  uint32_t first = static_cast<uint32_t>(out.readings.size());
+  const bool routed = std::ranges::any_of(feeds, &Feed::routed);
+  const size_t route = routed ? reader_.route_of(routes, batch, event) : 0;
   // Readings of the same event by an earlier rule stand before this one's.
-  const uint32_t of_event = out.offers.empty() ? 0 : out.offers.back().first + out.offers.back().count;
-  first = std::min(first, of_event);
+  const uint32_t first = out.offers.empty() ? 0 : out.offers.back().first + out.offers.back().count;
   by_feed_.assign(feeds.size(), none);
   for (size_t i = 0; i < feeds.size(); ++i) {
     Reading reading;

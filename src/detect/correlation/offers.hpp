@@ -42,7 +42,6 @@ struct Offer {
   Uid uid;
   int64_t event_id = 0;
   TextAt host;
-  TextAt user;
   TextAt channel;
   uint32_t first = 0;  // readings
   uint32_t count = 0;

@@ -71,20 +71,14 @@ bool RouteReader::passes(const EventTest& test, const event::Batch& batch, const
   return true;
 }
 
-RouteReader::Known& RouteReader::known(const std::string& name) {
-  for (Known& one : names_)
-    if (one.name == name) return one;
-  return names_.emplace_back(Known{name, {}});
-}
-
 bool RouteReader::value_of(const std::string& name, const event::Batch& batch, const event::Event& event,
                            std::string& out) {
-  Known& asked = known(name);
+  std::vector<uint8_t>& asked = names_[&name];
   for (const event::Field& field : batch.fields(event)) {
     const auto at = static_cast<size_t>(field.id);
-    if (at >= asked.is.size()) asked.is.resize(at + 1);
-    if (asked.is[at] == 0) asked.is[at] = same_name(name, event::FieldNames::instance().name(field.id)) ? 2 : 1;
-    if (asked.is[at] != 2 || field.kind == event::Kind::null || field.size == 0) continue;
+    if (at >= asked.size()) asked.resize(at + 1);
+    if (asked[at] == 0) asked[at] = same_name(name, event::FieldNames::instance().name(field.id)) ? 2 : 1;
+    if (asked[at] != 2 || field.kind == event::Kind::null || field.size == 0) continue;
     out.assign(field.data, field.size);
     return true;
   }

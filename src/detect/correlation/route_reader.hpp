@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "detect/taxonomy.hpp"
@@ -20,7 +21,8 @@ struct RoutedField {
 /// The place of `field` on each of the routes; on a log source that nobody knows, the field's own name.
 RoutedField route_field(const std::vector<Route>& routes, const std::string& field);
 
-/// Reads events of one batch after the other. Not thread-safe: it remembers which fields have which names.
+/// Reads events of one batch after the other. Not thread-safe: it remembers which fields have which names, by the
+/// addresses of the names that it is given, which must outlive it.
 class RouteReader {
  public:
   /// The first route whose test lets the event in; 0 when none does (the rule matched it by another way).
@@ -34,13 +36,8 @@ class RouteReader {
   bool value_of(const std::string& name, const event::Batch& batch, const event::Event& event, std::string& out);
   bool passes(const EventTest& test, const event::Batch& batch, const event::Event& event);
 
-  struct Known {
-    std::string name;
-    std::vector<uint8_t> is;  // FieldId -> 0 not asked, 1 no, 2 yes
-  };
-  Known& known(const std::string& name);
-
-  std::vector<Known> names_;
+  /// By the address of the asked name, which belongs to the rule set: FieldId -> 0 not asked, 1 no, 2 yes.
+  std::unordered_map<const std::string*, std::vector<uint8_t>> names_;
   std::string part_;
 };
 

@@ -212,6 +212,8 @@ class SetBuilder {
     };
     for (const std::string& name : d.group_by) feed.group.push_back(place(name));
     for (const std::string& name : d.fields) feed.values.push_back(place(name));
+    const auto elsewhere = [](const RoutedField& field) { return !field.same; };
+    feed.routed = std::ranges::any_of(feed.group, elsewhere) || std::ranges::any_of(feed.values, elsewhere);
     feeds.push_back(std::move(feed));
   }
 

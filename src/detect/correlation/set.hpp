@@ -30,6 +30,7 @@ struct Feed {
   uint64_t rule = 0;      // as a bit of Definition::rules
   std::vector<RoutedField> group;
   std::vector<RoutedField> values;
+  bool routed = false;  // some of these stand elsewhere in the events of another route
 };
 
 class Set {
