@@ -91,6 +91,17 @@ def match(runs):
                  f"without memos {number(run['ns_per_event_without_memo'])}, so with them {number(run['memo_takes'])} of that")
 
 
+def correlation(runs):
+    print("Correlation: events that reach it, one core")
+    for run in runs:
+        goal = f"goal {number(run['goal'])}" if run["goal"] else ""
+        if "events_per_s" in run:
+            line(run["row"], run["events_per_s"], "events/s",
+                 ", ".join(filter(None, [goal, f"state {number(run['state_mib'])} MiB, {number(run['findings'])} findings"])))
+        else:
+            line(f"{run['row']}, {number(run['groups'])} groups", run["bytes_beyond_key"], "bytes", f"{goal}, beyond its key")
+
+
 def lake(runs):
     print("Lake, with the engine in its own process")
     line("ingest: normalised, encoded, stored and synced", middle(runs, "ingest_events_per_second"), "events/s",
@@ -127,7 +138,9 @@ def main():
         found.setdefault(run["bench"].split(".")[0], []).append(run)
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores; load {load:.1f} now; evtx and detect count their own CPU, what runs beside slows the rest")
-    for name, table in (("evtx", evtx), ("detect", detect), ("match", match), ("lake", lake), ("ledger", ledger), ("api", api)):
+    tables = {"evtx": evtx, "detect": detect, "match": match, "correlation": correlation, "lake": lake, "ledger": ledger,
+              "api": api}
+    for name, table in tables.items():
         if name in found:
             table(found[name])
 

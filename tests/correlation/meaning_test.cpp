@@ -103,14 +103,15 @@ TEST(Correlation, leaves_out_what_is_exactly_a_timespan_old) {
 }
 
 TEST(Correlation, keeps_groups_apart) {
-  Story story(
-      correlation("type: event_count, rules: [failed], group-by: [User, Computer], timespan: 1m, condition: {gte: 2}"));
-  story.event("failed", 0, {{"User", "a"}, {"Computer", "bc"}}).event("failed", 1, {{"User", "ab"}, {"Computer", "c"}});
+  Story story(correlation(
+      "type: event_count, rules: [failed], group-by: [User, WorkstationName], timespan: 1m, condition: {gte: 2}"));
+  story.event("failed", 0, {{"User", "a"}, {"WorkstationName", "bc"}})
+      .event("failed", 1, {{"User", "ab"}, {"WorkstationName", "c"}});
   story.event("failed", 2, {{"User", "a"}}).event("failed", 3, {{"User", "a"}});
   EXPECT_EQ(story.count(), 0U);  // without a computer they belong to nobody
-  story.event("failed", 4, {{"User", "A"}, {"Computer", "BC"}});
+  story.event("failed", 4, {{"User", "A"}, {"WorkstationName", "BC"}});
   EXPECT_EQ(story.count(), 1U);  // in any case, as Sigma compares
-  EXPECT_EQ(story.findings[0].group, "User=a, Computer=bc");
+  EXPECT_EQ(story.findings[0].group, "User=a, WorkstationName=bc");
   EXPECT_EQ(story.findings[0].host, "BC");
 }
 
