@@ -173,6 +173,7 @@ void measure_groups(const detect::Taxonomy& taxonomy, const char* name, const ch
 
 int main(int argc, char** argv) {
   const size_t events = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 2'000'000;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const auto taxonomy = detect::Taxonomy::load(std::filesystem::path(YAGURA_SOURCE_DIR) / "catalog/sigma");
   if (!taxonomy) return 1;
   for (const Row& row : rows) measure(*taxonomy, row, events);
