@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <functional>
+#include <system_error>
 
 #include "app/commands.hpp"
 
@@ -237,5 +239,10 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : static_cast<int>(Exit::usage);
   }
-  return static_cast<int>(line.chosen());
+  try {
+    return static_cast<int>(line.chosen());
+  } catch (const std::system_error& e) {  // what prints throws so when nobody reads on
+    std::fprintf(stderr, "yagura: %s\n", e.what());
+    return static_cast<int>(Exit::could_not);
+  }
 }

@@ -8,6 +8,7 @@
 
 #include "app/say.hpp"
 #include "app/scan_page.hpp"
+#include "app/scan_progress.hpp"
 #include "app/scan_summary_text.hpp"
 #include "app/terminal.hpp"
 #include "base/digest.hpp"
@@ -114,6 +115,35 @@ TEST(ScanPage, speaks_both_languages_and_of_nothing_found) {
   EXPECT_NE(page({}, "ja").find("<html lang=\"ja\">"), std::string::npos);
   EXPECT_NE(page({}, "ja").find("一致したルールはありません"), std::string::npos);
   EXPECT_NE(page({}, "en").find("No rule matched"), std::string::npos);
+}
+
+TEST(ScanCsv, begins_with_a_byte_order_mark_in_a_file_and_guards_every_cell) {
+  auto one = match(subject("=1+1", detect::Level::low, {"attack.t1059"}), "@host", "2026-04-08T12:00:00Z");
+  one.user = "+user";
+  one.command_line = "-c \"a,b\"";
+  one.details = {{"=name", "x"}};
+  ScanOutputChoice choice;
+  choice.details = choice.to_file = true;
+  const std::string text = written([&](std::FILE* file) { return csv_output(file, choice); }, {one});
+  EXPECT_TRUE(text.starts_with("\xEF\xBB\xBFrule_id,"));
+  for (const char* cell : {"\"'=1+1\"", "\"'@host\"", "\"'+user\"", "\"'-c \"\"a,b\"\"\"", "\"'=name: x\""})
+    EXPECT_NE(text.find(cell), std::string::npos) << cell;
+  choice.to_file = false;
+  EXPECT_TRUE(written([&](std::FILE* file) { return csv_output(file, choice); }, {one}).starts_with("rule_id,"));
+}
+
+TEST(ScanProgress, says_files_bytes_speed_and_what_is_left) {
+  pipeline::ScanProgress at;
+  at.files_done = 3;
+  at.files_total = 12;
+  at.bytes_done = 25'000'000;
+  at.bytes_total = 100'000'000;
+  at.events = 500'000;
+  at.matches = 7;
+  const std::string line = progress_line(at, 10, 120, words_in("en"));
+  for (const char* part : {" 25%", "3/12 files", "25.0 MB", "50k events/s", "7 matches", "0:30 left"})
+    EXPECT_NE(line.find(part), std::string::npos) << part << " in " << line;
+  EXPECT_LE(columns(progress_line(at, 10, 40, words_in("ja"))), 40U);
 }
 
 TEST(ScanSummary, counts_by_level_host_and_technique) {

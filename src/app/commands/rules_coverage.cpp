@@ -68,12 +68,14 @@ Result<std::vector<detect::SeenEvents>> seen_in_lake(const CommonOptions& common
   auto door = open_door(common, options.data);
   if (!door) return std::unexpected(door.error());
   constexpr int64_t rows_max = 10'000;  // what the API gives at most
+  std::string from = format_time(since, 0).substr(0, 19);
+  from[10] = ' ';
+  // A name that is a word of SQL stands in backticks: the guard takes it for one otherwise.
   const std::string sql = fmt::format(
-      "SELECT format, channel, provider, event_id, count() AS events, "
+      "SELECT `format`, channel, provider, event_id, count() AS events, "
       "arrayStringConcat(groupUniqArrayArray(mapKeys(attributes)), '\\n') AS fields FROM events WHERE time >= "
-      "toDateTime64('{}', 9, 'UTC') GROUP BY format, channel, provider, event_id ORDER BY events DESC LIMIT {}",
-      format_time(since, 9).substr(0, 29), rows_max);
-
+      "toDateTime64('{}', 9, 'UTC') GROUP BY `format`, channel, provider, event_id ORDER BY events DESC LIMIT {}",
+      from, rows_max);
   const auto answer =
       (*door)->call("POST", "/api/v1/events/sql", json::serialize(json::object{{"sql", sql}, {"limit", rows_max}}));
   if (!answer) return std::unexpected(answer.error());
