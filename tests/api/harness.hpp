@@ -38,10 +38,10 @@ class RawClient {
   bool connected() const { return connected_; }
   bool send(std::string_view bytes);
   /// One reply; status 0 when the server closed without one or nothing came for `wait_ms`.
-  Reply receive(int wait_ms = 5000, bool head_only = false);
+  Reply receive(int wait_ms = 60'000, bool head_only = false);
   /// Whatever comes until `until` was seen or `wait_ms` are over.
-  std::string receive_until(std::string_view until, int wait_ms = 5000);
-  bool closed_by_peer(int wait_ms = 5000);
+  std::string receive_until(std::string_view until, int wait_ms = 60'000);
+  bool closed_by_peer(int wait_ms = 60'000);
 
  private:
   bool read_some(int wait_ms);

@@ -62,19 +62,29 @@ Response read_everything(const Request& request) {
   }
 }
 
-ServerOptions quick() {
+/// Limits that no test meets however busy the machine is.
+ServerOptions patient() {
   ServerOptions options;
-  options.header_ms_max = 300;
-  options.idle_ms_max = 600;
-  options.body_ms_free = 300;
+  options.header_ms_max = 60'000;
+  options.idle_ms_max = 60'000;
+  options.body_ms_free = 60'000;
   options.heartbeat_ms = 200;
   options.stop_ms_max = 1000;
   return options;
 }
 
+/// For the tests of these limits.
+ServerOptions quick() {
+  ServerOptions options = patient();
+  options.header_ms_max = 300;
+  options.idle_ms_max = 600;
+  options.body_ms_free = 300;
+  return options;
+}
+
 class ServerTest : public ::testing::Test {
  protected:
-  ServerTest() { start(quick()); }
+  ServerTest() { start(patient()); }
   void start(const ServerOptions& options) {
     harness_.reset();
     const std::string open(open_to_all);
@@ -115,7 +125,8 @@ class ServerTest : public ::testing::Test {
          .permission = open,
          .answers = {{}},
          .handler =
-             [](const Request&) {
+             [this](const Request&) {
+               ++asleep_;
                std::this_thread::sleep_for(200ms);
                return json_response(200, json::object{});
              }},
@@ -155,7 +166,7 @@ class ServerTest : public ::testing::Test {
     harness_ = std::make_unique<Harness>(std::move(set), options);
   }
   uint16_t port() const { return harness_->server->port(); }
-  Reply exchange(std::string_view bytes, int wait_ms = 3000) {
+  Reply exchange(std::string_view bytes, int wait_ms = 60'000) {
     RawClient client(port());
     client.send(bytes);
     return client.receive(wait_ms);
@@ -163,6 +174,7 @@ class ServerTest : public ::testing::Test {
   uint64_t counter(const std::string& name) { return harness_->counters.at(name); }
 
   std::shared_ptr<TestFeed> feed_ = std::make_shared<TestFeed>();
+  std::atomic<int> asleep_ = 0;  // requests that reached "/sleep"
   std::unique_ptr<Harness> harness_;
 };
 
@@ -197,6 +209,7 @@ TEST_F(ServerTest, takes_requests_cut_into_single_bytes) {
 }
 
 TEST_F(ServerTest, refuses_malformed_requests_with_a_problem_and_closes) {
+  start(quick());
   const std::vector<std::pair<std::string, int>> cases{
       {"nonsense\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\n\r\n", 400},
@@ -233,6 +246,7 @@ TEST_F(ServerTest, refuses_malformed_requests_with_a_problem_and_closes) {
 }
 
 TEST_F(ServerTest, survives_any_bytes) {
+  start(quick());
   uint64_t state = 42;
   for (int round = 0; round < 200; ++round) {
     std::string bytes;
@@ -292,17 +306,19 @@ TEST_F(ServerTest, says_continue_when_asked) {
 }
 
 TEST_F(ServerTest, ends_a_header_that_drips) {
+  start(quick());
   RawClient client(port());
   const auto began = std::chrono::steady_clock::now();
   client.send("GET / HTTP/1.1\r\n");
   for (int i = 0; i < 20 && client.send("X: y\r\n"); ++i) std::this_thread::sleep_for(50ms);
   EXPECT_EQ(client.receive().status, 408);
   EXPECT_TRUE(client.closed_by_peer());
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
   EXPECT_EQ(counter("api.headers_timed_out"), 1U);
 }
 
 TEST_F(ServerTest, ends_a_body_that_drips) {
+  start(quick());
   RawClient client(port());
   client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{");
   EXPECT_EQ(client.receive().status, 408);
@@ -313,8 +329,9 @@ TEST_F(ServerTest, ends_a_body_that_drips) {
 }
 
 TEST_F(ServerTest, closes_idle_connections) {
+  start(quick());
   RawClient client(port());
-  EXPECT_TRUE(client.closed_by_peer(3000));
+  EXPECT_TRUE(client.closed_by_peer());
 }
 
 TEST_F(ServerTest, streams_a_large_body_through_a_handler) {
@@ -323,7 +340,7 @@ TEST_F(ServerTest, streams_a_large_body_through_a_handler) {
   client.send(fmt::format("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", size));
   const std::string piece(1 << 20, 'x');
   for (size_t sent = 0; sent < size; sent += piece.size()) ASSERT_TRUE(client.send(piece));
-  EXPECT_EQ(client.receive(20'000).json().at("bytes").as_int64(), static_cast<int64_t>(size));
+  EXPECT_EQ(client.receive(120'000).json().at("bytes").as_int64(), static_cast<int64_t>(size));
   client.send("POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   EXPECT_EQ(client.receive().json().at("bytes").as_int64(), 5) << "the connection goes on after a streamed body";
   client.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
@@ -339,6 +356,7 @@ TEST_F(ServerTest, closes_after_a_body_that_its_handler_left) {
 }
 
 TEST_F(ServerTest, a_peer_that_leaves_in_the_middle_frees_its_handler) {
+  start(quick());
   for (int i = 0; i < 12; ++i) {
     RawClient client(port());
     client.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc");
@@ -366,7 +384,7 @@ TEST_F(ServerTest, slow_senders_hold_only_the_stream_workers) {
 TEST_F(ServerTest, head_and_options_and_wrong_methods) {
   RawClient client(port());
   client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
-  const Reply head = client.receive(3000, true);
+  const Reply head = client.receive(60'000, true);
   EXPECT_EQ(head.status, 200);
   EXPECT_GT(std::stoi(head.header("Content-Length")), 100);
   client.send("OPTIONS /echo HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -433,8 +451,13 @@ TEST_F(ServerTest, bounds_connections_by_address_and_in_all) {
   EXPECT_TRUE(one_more.closed_by_peer());
   EXPECT_EQ(counter("api.connections_refused"), 1U);
   held.pop_back();
-  std::this_thread::sleep_for(200ms);
-  EXPECT_EQ(exchange(post("/echo", R"({"text":"a"})")).status, 200);
+  // The server notices the end in its own time.
+  int status = 0;
+  for (int tried = 0; tried < 300 && status != 200; ++tried) {
+    std::this_thread::sleep_for(20ms);
+    status = exchange(post("/echo", R"({"text":"a"})")).status;
+  }
+  EXPECT_EQ(status, 200);
 }
 
 TEST_F(ServerTest, refuses_when_too_many_wait) {
@@ -483,10 +506,10 @@ TEST_F(ServerTest, lets_go_of_a_feed_whose_reader_left) {
     RawClient client(port());
     client.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
     client.receive_until("\r\n\r\n");
-    for (int i = 0; i < 100 && !feed_->watched(); ++i) std::this_thread::sleep_for(10ms);
+    for (int i = 0; i < 3000 && !feed_->watched(); ++i) std::this_thread::sleep_for(10ms);
     ASSERT_TRUE(feed_->watched());
   }
-  for (int i = 0; i < 30 && feed_->watched(); ++i) std::this_thread::sleep_for(100ms);
+  for (int i = 0; i < 300 && feed_->watched(); ++i) std::this_thread::sleep_for(100ms);
   EXPECT_FALSE(feed_->watched());
 }
 
@@ -501,10 +524,10 @@ TEST_F(ServerTest, stops_gracefully) {
   feeding.receive_until("\r\n\r\n");
   RawClient stuck(port());
   stuck.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc");
-  std::this_thread::sleep_for(50ms);
+  for (int i = 0; i < 3000 && asleep_ == 0; ++i) std::this_thread::sleep_for(10ms);
   const auto began = std::chrono::steady_clock::now();
   harness_->server->stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 4s);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
   EXPECT_EQ(busy.receive().status, 200) << "what was under way is answered";
   EXPECT_TRUE(idle.closed_by_peer());
   EXPECT_FALSE(RawClient(port()).connected());
