@@ -170,7 +170,7 @@ class Scan {
   void add(const detect::Match& match, const event::Batch& batch, detect::Matcher& matcher,
            std::vector<ScanMatch>& out) const {
     const auto& subject = subjects_[match.rule];
-    if (subject->level < options_.level_min) return;
+    if (subject->level < options_.level_min || !rules_->correlations().rule_emits(match.rule)) return;
     const event::Event& event = batch.events()[match.event];
     out.push_back(match_at(subject, event, batch));
     if (!options_.details) return;

@@ -26,6 +26,7 @@ TEST(Config, reads_every_setting) {
       "syslog: {udp: [], tcp: ['0.0.0.0:6514']}\n"
       "rules: [mine, /abs]\n"
       "lake: {memory_mib: 4096, retention_days: 30}\n"
+      "correlation: {lateness_seconds: 600, memory_mib: 64}\n"
       "zone_offset_minutes: 540\n",
       "/etc/yagura/yagura.yaml");
   ASSERT_TRUE(config) << to_text(config.error());
@@ -35,6 +36,8 @@ TEST(Config, reads_every_setting) {
   EXPECT_EQ(config->rules, (std::vector<std::string>{"/etc/yagura/mine", "/abs"}));
   EXPECT_EQ(config->lake_memory_mib, 4096U);
   EXPECT_EQ(config->retention_days, 30U);
+  EXPECT_EQ(config->correlation_lateness_seconds, 600U);
+  EXPECT_EQ(config->correlation_memory_mib, 64U);
   EXPECT_EQ(config->zone_offset_minutes, 540);
 }
 

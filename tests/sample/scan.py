@@ -10,17 +10,21 @@ import subprocess
 import sys
 
 
-def scan(program, root, by_line, *more):
+def scan(program, root, by_line, correlations, *more):
     """Matches as (log, line or record id, rule) -> how often; and what --stats says. `by_line`: logs of lines."""
     command = [program, "scan", "--rules", "catalog/rules", "--format", "jsonl", "--stats", *more, "sample/logs"]
     run = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8")
     if run.returncode != 0:
         raise SystemExit(f"status {run.returncode}: {run.stderr}")
     found = collections.Counter()
+    correlated = collections.Counter()
     for row in map(json.loads, run.stdout.splitlines()):
+        if row["rule_id"] in correlations:
+            correlated[row["rule_id"], row["time"][:19] + "Z"] += 1
+            continue
         log = str(pathlib.PurePosixPath(row["file"]).relative_to("sample/logs"))
         found[log, row["line" if log in by_line else "record_id"], row["rule_id"]] += 1
-    return found, json.loads(run.stderr.strip().splitlines()[-1])
+    return found, correlated, json.loads(run.stderr.strip().splitlines()[-1])
 
 
 def faults(program, root):
@@ -31,14 +35,19 @@ def faults(program, root):
     for step in expected["steps"]:
         for rule in step["rules"]:
             wanted[step["file"], step.get("record_id", step.get("line")), rule] += 1
+    together = collections.Counter(
+        (rule, time) for rule, entry in expected["correlations"].items() for time in entry["times"]
+    )
     if len(wanted) < len(names):
         yield "expected.json names too few events to mean anything"
     for threads in ("1", "2"):
-        found, stats = scan(program, root, by_line, "--threads", threads)
+        found, correlated, stats = scan(program, root, by_line, expected["correlations"], "--threads", threads)
+        if correlated != together:
+            yield f"--threads {threads}: correlations find {sorted(correlated.items())}, not {sorted(together.items())}"
         for what, less, more in (("is not found by", wanted, found), ("must not be found by", found, wanted)):
             for (log, place, rule), count in sorted((less - more).items()):
                 yield f"--threads {threads}: {log}:{place} {what} {names.get(rule, rule)} ({count})"
-        for key, value in (("events", expected["events"]), ("matches", wanted.total()), ("rules", len(names))):
+        for key, value in (("events", expected["events"]), ("matches", wanted.total() + together.total()), ("rules", len(names))):
             if stats[key] != value:
                 yield f"--threads {threads}: --stats says {key} {stats[key]}, not {value}"
 

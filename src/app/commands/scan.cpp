@@ -19,6 +19,7 @@
 #include "app/scan_summary_text.hpp"
 #include "app/terminal.hpp"
 #include "base/time.hpp"
+#include "pipeline/scan_correlation.hpp"
 
 namespace yagura::app {
 namespace {
@@ -138,6 +139,8 @@ Exit run_scan(const CommonOptions& common, const ScanOptions& options) {
   scan.level_min = parse_level(options.level_min);
   scan.details = (*output)->wants_details();
   if (summing) scan.judges.push_back(&census);
+  pipeline::CorrelationJudge correlations(report->rules, scan.level_min, scan.details, counters);
+  if (!report->rules->correlations().empty()) scan.judges.push_back(&correlations);
   if (!options.quiet) scan.on_progress = [&](const pipeline::ScanProgress& at) { bar.update(at); };
   const bool mixed = terminal_columns(stdout) > 0 && stream->get() == stdout;  // bar and matches on one terminal
   ScanSummary summary;
