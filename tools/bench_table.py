@@ -102,6 +102,29 @@ def correlation(runs):
             line(f"{run['row']}, {number(run['groups'])} groups", run["bytes_beyond_key"], "bytes", f"{goal}, beyond its key")
 
 
+def rules(runs):
+    print("Rules into force, one core")
+    for run in runs:
+        line("rules", run["rules"], "", f"{run['rejected']:,} more are refused")
+        line("from YAML", run["yaml_ms"], "ms", "goal 400; lanes are compiled when events reach them")
+        line("  all lanes compiled", run["compile_all_lanes_ms"], "ms")
+        line("from the compiled cache", run["cache_ms"], "ms", f"goal 20; a file of {number(run['cache_file_mb'])} MB")
+        line("  all lanes compiled", run["cache_then_all_lanes_ms"], "ms")
+        line("one changed rule in force", run["one_changed_ms"], "ms", f"goal 5; {run['patches']} patched lanes")
+        line("  those lanes made whole afterwards", run["settle_ms"], "ms")
+        line("looking whether any file changed", run["look_at_every_stamp_ms"], "ms")
+        line("memory of rules", run["heap_loaded_mb"], "MB",
+             f"{number(run['heap_compiled_mb'])} MB with every lane compiled (goal 64)")
+
+
+def latency(runs):
+    names = {"one_core": "one core of its own (worked out)", "hand_off": "live, from thread to thread"}
+    print("One event in to findings out at 80 % load, without the lake")
+    for run in runs:
+        line(names[run["row"]], run["p50_us"], "us half",
+             f"p99 {number(run['p99_us'])} us (goals 100 and 1,000); {number(run['capacity_events_per_second'])} events/s at most")
+
+
 def lake(runs):
     print("Lake, with the engine in its own process")
     line("ingest: normalised, encoded, stored and synced", middle(runs, "ingest_events_per_second"), "events/s",
@@ -138,7 +161,8 @@ def main():
         found.setdefault(run["bench"].split(".")[0], []).append(run)
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores; load {load:.1f} now; evtx and detect count their own CPU, what runs beside slows the rest")
-    tables = {"evtx": evtx, "detect": detect, "match": match, "correlation": correlation, "lake": lake, "ledger": ledger,
+    tables = {"evtx": evtx, "detect": detect, "match": match, "rules": rules, "latency": latency,
+              "correlation": correlation, "lake": lake, "ledger": ledger,
               "api": api}
     for name, table in tables.items():
         if name in found:

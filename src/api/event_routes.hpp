@@ -15,7 +15,9 @@ class EventStore;
 }
 namespace yagura::pipeline {
 class Ingest;
-}
+struct RuleChange;
+class RuleStore;
+}  // namespace yagura::pipeline
 
 namespace yagura::api {
 
@@ -31,5 +33,10 @@ RouteSet ingest_routes(pipeline::Ingest& ingest, Counters& counters, Clock clock
 /// The rules in force, and checking a rule that somebody writes.
 RouteSet rule_routes(std::function<std::shared_ptr<const detect::RuleSet>()> rules,
                      std::shared_ptr<const detect::Taxonomy> taxonomy);
+
+/// What is in force since when, and reading the rules' files now. `record` makes a fact of who asked and what came of
+/// it.
+RouteSet rule_store_routes(pipeline::RuleStore& store,
+                           std::function<Status(const Principal& who, const pipeline::RuleChange& change)> record);
 
 }  // namespace yagura::api

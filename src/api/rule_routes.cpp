@@ -4,6 +4,7 @@
 #include "api/event_routes.hpp"
 #include "api/problem.hpp"
 #include "api/record_json.hpp"
+#include "api/rule_json.hpp"
 #include "base/text.hpp"
 #include "detect/rule_set.hpp"
 
@@ -11,7 +12,6 @@ namespace yagura::api {
 namespace {
 
 namespace json = boost::json;
-using detect::Rejection;
 using detect::RuleSet;
 using schema::ref;
 using RuleSource = std::function<std::shared_ptr<const RuleSet>()>;
@@ -70,20 +70,6 @@ json::object rule_json(const detect::correlation::Definition& rule) {
           {"line", rule.line}};
 }
 
-json::array rejections_json(const std::vector<Rejection>& list) {
-  json::array out;
-  for (const Rejection& each : list)
-    out.push_back(json::object{{"file", each.file},
-                               {"line", each.line},
-                               {"column", each.column},
-                               {"rule_id", each.rule_id},
-                               {"rule_title", each.rule_title},
-                               {"code", each.code},
-                               {"reason", to_valid_utf8(each.reason)},
-                               {"hint", to_valid_utf8(each.hint)}});
-  return out;
-}
-
 Response list_rules(const RuleSet& rules, const Request& request) {
   const std::string text = fold_for_search(request.param("text").value_or(""));
   const std::string_view level = request.param("level").value_or("");
@@ -122,9 +108,9 @@ Response check_rule(const detect::Taxonomy& taxonomy, const Request& request) {
   const detect::correlation::Set& correlations = report.rules->correlations();
   for (uint32_t i = 0; i < correlations.size(); ++i) loaded.push_back(rule_json(correlations.definition(i)));
   return json_response(200, json::object{{"rules", std::move(loaded)},
-                                         {"rejected", rejections_json(report.rejected)},
-                                         {"skipped", rejections_json(report.skipped)},
-                                         {"warnings", rejections_json(report.warnings)}});
+                                         {"rejected", faults_json(report.rejected)},
+                                         {"skipped", faults_json(report.skipped)},
+                                         {"warnings", faults_json(report.warnings)}});
 }
 
 Components rule_components() {
@@ -163,6 +149,22 @@ Components rule_components() {
 }
 
 }  // namespace
+
+json::array faults_json(const std::vector<detect::Rejection>& list, size_t most) {
+  json::array out;
+  for (const detect::Rejection& each : list) {
+    if (out.size() >= most) break;
+    out.push_back(json::object{{"file", to_valid_utf8(each.file)},
+                               {"line", each.line},
+                               {"column", each.column},
+                               {"rule_id", to_valid_utf8(each.rule_id)},
+                               {"rule_title", to_valid_utf8(each.rule_title)},
+                               {"code", each.code},
+                               {"reason", to_valid_utf8(each.reason)},
+                               {"hint", to_valid_utf8(each.hint)}});
+  }
+  return out;
+}
 
 RouteSet rule_routes(RuleSource rules, std::shared_ptr<const detect::Taxonomy> taxonomy) {
   const auto faults = schema::list(ref("RuleFault"));

@@ -10,6 +10,7 @@ Exit run_decode(const CommonOptions& common, const DecodeOptions& options);
 Exit run_rules_test(const CommonOptions& common, const RulesTestOptions& options);
 Exit run_rules_coverage(const CommonOptions& common, const RulesCoverageOptions& options);
 Exit run_rules_check(const CommonOptions& common, const RulesCheckOptions& options);
+Exit run_rules_reload(const CommonOptions& common, const DataOptions& options);
 Exit run_serve(const CommonOptions& common, const ServeOptions& options);
 Exit run_ingest(const CommonOptions& common, const IngestOptions& options);
 Exit run_search(const CommonOptions& common, const SearchOptions& options);

@@ -14,6 +14,7 @@
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/ledger_routes.hpp"
+#include "api/record_json.hpp"
 #include "api/services.hpp"
 #include "app/local_routes.hpp"
 #include "app/rules.hpp"
@@ -89,6 +90,7 @@ Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs
 }
 
 House::~House() {
+  if (rules_) rules_->stop();
   if (hub_) hub_->stop();
   if (ledger_) ledger_->stop_reactions();
 }
@@ -118,19 +120,35 @@ Status House::open_ledger() {
 }
 
 Status House::open_rules(const Config& config) {
-  std::vector<std::string> paths{(catalog_ / "rules").string()};
+  std::vector<fs::path> paths{catalog_ / "rules"};
   paths.insert(paths.end(), config.rules.begin(), config.rules.end());
-  auto taxonomy = detect::Taxonomy::load(catalog_ / "sigma");
-  if (!taxonomy) return wrong(taxonomy.error());
-  taxonomy_ = std::make_shared<const detect::Taxonomy>(std::move(*taxonomy));
-  std::error_code error;
-  for (const std::string& path : paths)
-    if (!fs::exists(path, error))
-      return failure(ErrorKind::invalid, "there is no such file or folder of rules: " + path);
-  const std::vector<fs::path> places(paths.begin(), paths.end());
-  rules_ = detect::RuleSet::load(places, *taxonomy_,
-                                 {.placeholders = {config.placeholders.begin(), config.placeholders.end()}});
-  warn_of_rejected(rules_);
+  auto source = find_rules(catalog_, std::move(paths), config.placeholders, layout_.cache());
+  if (!source) return wrong(source.error());
+  taxonomy_ = source->taxonomy;
+  rules_ = std::make_unique<pipeline::RuleStore>(std::move(source->loader), counters_);
+  warn_of_rejected(rules_->in_force()->report);
+  return {};
+}
+
+void House::watch_rules() {
+  rules_->watch([this](const pipeline::RuleChange& change) {
+    if (auto recorded = record_rule_change(ledger::system_actor("rules"), change); !recorded)
+      fmt::print(stderr, "yagura: the change of rules could not be recorded: {}\n", recorded.error().message);
+  });
+}
+
+Status House::record_rule_change(const ledger::Actor& who, const pipeline::RuleChange& change) {
+  const detect::LoadReport& report = change.now->report;
+  if (change.changed) warn_of_rejected(report);
+  auto fact = ledger_->append_fact(who, "tooling", "rules.reloaded", "rules",
+                                   {{"version", change.now->version},
+                                    {"changed", change.changed},
+                                    {"rules_changed", change.rules_changed},
+                                    {"rules_removed", change.rules_removed},
+                                    {"loaded", report.loaded},
+                                    {"rejected", report.rejected.size()},
+                                    {"held", report.held.size()}});
+  if (!fact) return std::unexpected(fact.error().error());
   return {};
 }
 
@@ -160,13 +178,13 @@ Status House::open_lake(const Config& config) {
 }
 
 Status House::open_ingest(const Config& config) {
-  auto correlator = pipeline::Correlator::open(layout_.correlations(), rules_.rules, counters_,
+  auto correlator = pipeline::Correlator::open(layout_.correlations(), rules_->rules(), counters_,
                                                {.lateness_seconds = config.correlation_lateness_seconds,
                                                 .bytes_max = uint64_t{config.correlation_memory_mib} << 20});
   if (!correlator) return std::unexpected(correlator.error());
   correlator_ = std::move(*correlator);
   ingest_ = std::make_unique<pipeline::Ingest>(
-      *store_, [rules = rules_.rules] { return rules; },
+      *store_, [this] { return rules_->rules(); },
       [this](std::span<const detect::Finding> findings) { return record_findings(findings); }, counters_,
       correlator_.get());
   return ingest_->record_pending();
@@ -198,8 +216,9 @@ Status House::open_api() {
   hub_ = std::make_unique<api::StreamHub>(*ledger_, counters_,
                                           [this](const api::Principal& who) { return accounts_->still_valid(who); });
 
-  const api::SystemServices system{*accounts_, counters_,      words_->texts,
-                                   system_now, YAGURA_VERSION, [this] { return part_health(*ledger_, *store_); }};
+  const api::SystemServices system{
+      *accounts_, counters_,      words_->texts,
+      system_now, YAGURA_VERSION, [this] { return part_health(*ledger_, *store_, rules_->in_force()->report); }};
   api::RouteSet all = api::session_routes(system);
   all.add(api::account_routes(system));
   all.add(api::system_routes(system));
@@ -212,7 +231,10 @@ Status House::open_api() {
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));
   all.add(api::ingest_routes(*ingest_, counters_));
-  all.add(api::rule_routes([rules = rules_.rules] { return rules; }, taxonomy_));
+  all.add(api::rule_routes([this] { return rules_->rules(); }, taxonomy_));
+  all.add(api::rule_store_routes(*rules_, [this](const api::Principal& who, const pipeline::RuleChange& change) {
+    return record_rule_change(api::actor_of(who), change);
+  }));
   all.add(api::stream_routes(*hub_, *ledger_));
   all.add(local_routes(*this));
   all.add(api::document_route(all));

@@ -27,6 +27,7 @@
 #include "ledger/verify.hpp"
 #include "pipeline/checkpoints.hpp"
 #include "pipeline/ingest.hpp"
+#include "pipeline/rule_store.hpp"
 
 namespace yagura::app {
 
@@ -37,6 +38,7 @@ struct DataLayout {
   std::filesystem::path lake() const { return folder / "lake"; }
   std::filesystem::path checkpoints() const { return folder / "checkpoints"; }
   std::filesystem::path correlations() const { return folder / "correlations"; }
+  std::filesystem::path cache() const { return folder / "cache"; }
   std::filesystem::path accounts() const { return folder / "accounts.db"; }
   std::filesystem::path ledger_file() const { return folder / "ledger.db"; }
   std::filesystem::path lock_file() const { return folder / "yagura.lock"; }
@@ -76,9 +78,12 @@ class House {
   api::StreamHub& hub() { return *hub_; }
   Counters& counters() { return counters_; }
   const Words& words() const { return *words_; }
-  const detect::LoadReport& rules() const { return rules_; }
+  pipeline::RuleStore& rules() { return *rules_; }
 
   const std::filesystem::path& data() const { return layout_.folder; }
+
+  /// From now on rules that change on disk come into force by themselves.
+  void watch_rules();
 
   /// True when the folder held no ledger before it was opened.
   bool fresh() const { return fresh_; }
@@ -94,6 +99,7 @@ class House {
   Status open_ingest(const Config& config);
   Status open_api();
   Result<ledger::VerifyReport> verify_copy();
+  Status record_rule_change(const ledger::Actor& who, const pipeline::RuleChange& change);
   Status record_findings(std::span<const detect::Finding> findings);
 
   std::filesystem::path catalog_;
@@ -111,7 +117,7 @@ class House {
   std::shared_ptr<lake::Client> lake_client_;
   std::unique_ptr<lake::EventStore> store_;
   std::shared_ptr<const detect::Taxonomy> taxonomy_;
-  detect::LoadReport rules_;
+  std::unique_ptr<pipeline::RuleStore> rules_;
   std::unique_ptr<pipeline::Correlator> correlator_;
   std::unique_ptr<pipeline::Ingest> ingest_;
   pipeline::Checkpoints checkpoints_{{}};

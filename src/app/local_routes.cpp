@@ -100,7 +100,17 @@ api::PartHealth lake_health(const lake::LakeHealth& lake) {
   return {"lake", "ok", lake.message};
 }
 
-std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store) {
+api::PartHealth rules_health(const detect::LoadReport& report) {
+  if (!report.held.empty())
+    return {"rules", "degraded",
+            fmt::format("{} rules stay in force as they were, because their files are broken now; look at "
+                        "/api/v1/rules/status",
+                        report.held.size())};
+  return {"rules", "ok", ""};
+}
+
+std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store,
+                                         const detect::LoadReport& rules) {
   std::vector<api::PartHealth> parts;
   const auto parked = ledger.parked();
   if (!parked)
@@ -110,6 +120,7 @@ std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStor
   else
     parts.push_back({"ledger", "ok", ""});
   parts.push_back(lake_health(store.health()));
+  parts.push_back(rules_health(rules));
   return parts;
 }
 

@@ -7,6 +7,9 @@
 
 #include "api/services.hpp"
 
+namespace yagura::detect {
+struct LoadReport;
+}
 namespace yagura::lake {
 class EventStore;
 struct LakeHealth;
@@ -32,6 +35,10 @@ constexpr uint64_t lake_free_bytes_min = uint64_t{1} << 30;  // less on the lake
 api::PartHealth lake_health(const lake::LakeHealth& lake);
 
 /// How ledger and lake are, for the health page.
-std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store);
+std::vector<api::PartHealth> part_health(ledger::Ledger& ledger, lake::EventStore& store,
+                                         const detect::LoadReport& rules);
+
+/// Degraded while rules are held (detect::LoadReport::held); what was rejected at the start is the author's matter.
+api::PartHealth rules_health(const detect::LoadReport& report);
 
 }  // namespace yagura::app

@@ -35,6 +35,7 @@ struct CommandLine {
   ScanOptions scan;
   DecodeOptions decode;
   RulesCheckOptions rules_check;
+  DataOptions rules_reload;
   RulesTestOptions rules_test;
   RulesCoverageOptions rules_coverage;
   ServeOptions serve;
@@ -89,6 +90,9 @@ void CommandLine::add_rule_commands(CLI::App& app) {
   CLI::App* command = rules->add_subcommand("check", "load every rule and say which are rejected, where and why");
   command->add_option("DIR", rules_check.paths, "folders or files of Sigma rules")->required();
   command->callback([this] { chosen = [this] { return run_rules_check(common, rules_check); }; });
+  command = rules->add_subcommand("reload", "let a running server read what changed of its rules now");
+  add_data(*command, rules_reload);
+  command->callback([this] { chosen = [this] { return run_rules_reload(common, rules_reload); }; });
 
   command = rules->add_subcommand("test", "hold every rule against its samples, and against ones generated from it");
   command->add_option("--rules", rules_test.rules, "folder or file of Sigma rules, repeatable (default: Yagura's own)")

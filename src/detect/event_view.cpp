@@ -40,6 +40,15 @@ SourceId SourceTable::add(const FieldSource& source) {
   return id;
 }
 
+std::optional<SourceId> SourceTable::find(const FieldSource& source) const {
+  if (source.plain()) {
+    const auto found = plain_.find(source.names.front());
+    return found == plain_.end() ? std::nullopt : std::optional(found->second);
+  }
+  const auto found = other_.find(source);
+  return found == other_.end() ? std::nullopt : std::optional(found->second);
+}
+
 SourceId SourceTable::id_of(const FieldSource& source) const {
   if (source.plain()) return plain_.at(source.names.front());
   return other_.at(source);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ class SourceTable {
   SourceId add(const FieldSource& source);
   /// The id of one that was added.
   SourceId id_of(const FieldSource& source) const;
+  std::optional<SourceId> find(const FieldSource& source) const;
 
   size_t size() const { return places_.size(); }
   /// The plain sources that an event's field feeds; what is left over is any_value. Windows writes names with

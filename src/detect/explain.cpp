@@ -47,7 +47,8 @@ const Lane* Matcher::lane_of(uint32_t rule, const event::Event& event) {
     if (passes(*open.test)) lanes.push_back(open.lane);
   for (const uint32_t index : lanes) {
     const Lane& lane = rules_->lanes()[index];
-    if (std::ranges::find(lane.rules(), rule, &Lane::LaneRule::index) == lane.rules().end()) continue;
+    const auto in_set = rules_->rules_of(index);
+    if (std::ranges::find(in_set, rule) == in_set.end()) continue;
     if (holds_by(lane, rules_->rule(rule), rules_->rule(rule).condition)) return &lane;
   }
   return nullptr;

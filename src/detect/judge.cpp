@@ -83,9 +83,10 @@ void Judge::decide(std::vector<uint32_t>& holds, std::vector<uint32_t>& holds_no
     }
   wake_by_hits();
   for (const Again& rule : awake_) {
+    const uint32_t index = seats[rule.seat].rules[seats[rule.seat].lane->rules()[rule.rule].index];
+    if (index == RuleSet::no_rule) continue;
     lazy_ = false;
     const bool answer = this->holds(rule);
-    const uint32_t index = seats[rule.seat].lane->rules()[rule.rule].index;
     if (lazy_) again.push_back(rule);
     if (answer) (lazy_ ? holds_now : holds).push_back(index);
   }

@@ -56,14 +56,14 @@ FieldSource Lane::source_of(const std::string& field) const {
   return found == route_.fields->end() ? FieldSource{{field}, {}, {}, {}} : found->second;
 }
 
-uint32_t Lane::slot_for(const std::string& field, SourceTable& sources) {
-  const SourceId source = field.empty() ? SourceTable::any_value : sources.add(source_of(field));
+uint32_t Lane::slot_for(const std::string& field, const SourceTable& sources) {
+  const SourceId source = field.empty() ? SourceTable::any_value : sources.id_of(source_of(field));
   const auto [it, fresh] = slot_by_source_.emplace(source, static_cast<uint32_t>(slots_.size()));
   if (fresh) slots_.push_back({source, {}, {}, {}, {}});
   return it->second;
 }
 
-uint32_t Lane::ask_for(const Predicate& predicate, SourceTable& sources) {
+uint32_t Lane::ask_for(const Predicate& predicate, const SourceTable& sources) {
   const uint32_t slot = slot_for(predicate.field, sources);
   const uint32_t other = predicate.kind == Kind::field_ref ? slot_for(predicate.other_field, sources) : slot;
   const auto next = static_cast<uint32_t>(asks_.size());
@@ -108,7 +108,7 @@ void Lane::scan(uint32_t ask) {
   slots_[asks_[ask].slot].scanned.push_back(ask);
 }
 
-void Lane::add(uint32_t rule_index, const Rule& rule, SourceTable& sources) {
+void Lane::add(uint32_t rule_index, const Rule& rule, const SourceTable& sources) {
   std::vector<uint32_t> asks;
   asks.reserve(rule.predicates.size());
   for (const Predicate& predicate : rule.predicates) asks.push_back(ask_for(predicate, sources));

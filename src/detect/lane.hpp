@@ -25,8 +25,8 @@ class Lane {
   const Route& route() const { return route_; }
   bool same_route(const Route& route) const;
 
-  /// `rule` is the index in the set; the rule must outlive the lane.
-  void add(uint32_t index, const Rule& rule, SourceTable& sources);
+  /// `index` is what LaneRule::index will say; the rule must outlive the lane. `sources` holds every place already.
+  void add(uint32_t index, const Rule& rule, const SourceTable& sources);
   void compile();
 
   /// Where this lane's events keep a rule's field.
@@ -44,7 +44,7 @@ class Lane {
     uint32_t count;  // of children, which stand side by side
   };
   struct LaneRule {
-    uint32_t index;  // in the set
+    uint32_t index;  // as given to add(); RuleSet::rules_of() knows the rule
     uint32_t root;
   };
   struct Slot {
@@ -72,8 +72,8 @@ class Lane {
     std::vector<uint32_t> slots;  // whose presence is a witness
   };
 
-  uint32_t slot_for(const std::string& field, SourceTable& sources);
-  uint32_t ask_for(const Predicate& predicate, SourceTable& sources);
+  uint32_t slot_for(const std::string& field, const SourceTable& sources);
+  uint32_t ask_for(const Predicate& predicate, const SourceTable& sources);
   void flatten(const Expr& expr, const std::vector<uint32_t>& asks, uint32_t into);
   bool index(uint32_t ask);
   bool index_regex(uint32_t ask);

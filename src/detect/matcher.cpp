@@ -245,7 +245,10 @@ void Matcher::decide_by_memo(Track& track) {
     std::memcpy(again_.data(), at + head.rules * sizeof(uint32_t), head.again * sizeof(Judge::Again));
     show_signature(track);
     for (const Judge::Again& rule : again_)
-      if (judge_.holds(rule)) found_now_.push_back(track.seats()[rule.seat].lane->rules()[rule.rule].index);
+      if (judge_.holds(rule)) {
+        const Track::Seat& seat = track.seats()[rule.seat];
+        found_now_.push_back(seat.rules[seat.lane->rules()[rule.rule].index]);
+      }
     return;
   }
   show_signature(track);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/digest.hpp"
 #include "base/yaml.hpp"
 
 namespace yagura::detect {
@@ -22,6 +23,20 @@ Diagnosed<void> Placeholders::add(const fs::path& path) {
   for (const fs::path& file : files)
     if (auto added = add_file(file); !added) return added;
   return {};
+}
+
+std::string Placeholders::digest() const {
+  Sha256 out;
+  const auto put = [&](const std::string& text) {
+    out.update(std::to_string(text.size()) + ':');
+    out.update(text);
+  };
+  for (const auto& [name, values] : values_) {
+    put(name);
+    put(std::to_string(values.size()));
+    for (const std::string& value : values) put(value);
+  }
+  return out.finish_hex();
 }
 
 Diagnosed<void> Placeholders::add_file(const fs::path& file) {

@@ -25,6 +25,9 @@ class Placeholders {
     return it == values_.end() ? nullptr : &it->second;
   }
 
+  /// Equal digests: equal placeholders.
+  std::string digest() const;
+
  private:
   Diagnosed<void> add_file(const std::filesystem::path& file);
 

@@ -32,16 +32,23 @@ Regex::~Regex() {
   pcre2_code_free(code_);
 }
 
-std::expected<std::shared_ptr<const Regex>, std::string> Regex::compile(std::string_view pattern, RegexFlags flags) {
-  if (pattern.size() > regex_pattern_bytes_max) return std::unexpected("longer than 64 KiB");
+namespace {
+
+pcre2_code* compiled(std::string_view pattern, RegexFlags flags, int& error, PCRE2_SIZE& offset) {
   uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
   if (flags.ignore_case) options |= PCRE2_CASELESS;
   if (flags.multi_line) options |= PCRE2_MULTILINE;
   if (flags.dot_all) options |= PCRE2_DOTALL;
+  return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset, nullptr);
+}
+
+}  // namespace
+
+std::expected<std::shared_ptr<const Regex>, std::string> Regex::compile(std::string_view pattern, RegexFlags flags) {
+  if (pattern.size() > regex_pattern_bytes_max) return std::unexpected("longer than 64 KiB");
   int error = 0;
   PCRE2_SIZE offset = 0;
-  pcre2_code* code =
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset, nullptr);
+  pcre2_code* code = compiled(pattern, flags, error, offset);
   if (!code) {
     PCRE2_UCHAR message[256];
     pcre2_get_error_message(error, message, sizeof message);
@@ -71,9 +78,31 @@ bool ascii(std::string_view text) {
 
 }  // namespace
 
+std::shared_ptr<const Regex> Regex::known_good(std::string_view pattern, RegexFlags flags) {
+  std::shared_ptr<Regex> out(new Regex);
+  out->source_ = pattern.substr(0, regex_pattern_bytes_max);
+  out->flags_ = flags;
+  return out;
+}
+
+std::string Regex::engine() {
+  char version[64] = {};
+  pcre2_config(PCRE2_CONFIG_VERSION, version);
+  return std::string("PCRE2 ") + version;
+}
+
 bool Regex::found_in(std::string_view text, RegexScratch& scratch) const {
-  // Without the JIT (refused by the system, or a pattern that it can't take) the interpreter matches the same.
-  std::call_once(compiled_by_jit_, [this] { pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE); });
+  std::call_once(ready_, [this] {
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    if (!code_) code_ = compiled(source_, flags_, error, offset);
+    // Without the JIT (refused by the system, or a pattern that it can't take) the interpreter matches the same.
+    if (code_) pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE);
+  });
+  if (!code_) {
+    ++scratch.over_limit;
+    return false;
+  }
   // ASCII is well-formed: PCRE2 need not look for itself, which takes longer than most searches.
   const uint32_t options = ascii(text) ? PCRE2_NO_UTF_CHECK : 0;
   const int result = pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, options,

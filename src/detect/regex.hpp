@@ -52,6 +52,9 @@ class Regex {
  public:
   /// On failure: PCRE2's reason with its offset.
   static std::expected<std::shared_ptr<const Regex>, std::string> compile(std::string_view pattern, RegexFlags flags);
+  /// One that compile() took once, compiled when first searched. Should it be none after all, it is found nowhere and
+  /// each search counts as over its limit.
+  static std::shared_ptr<const Regex> known_good(std::string_view pattern, RegexFlags flags);
   ~Regex();
   Regex(const Regex&) = delete;
   Regex& operator=(const Regex&) = delete;
@@ -60,13 +63,16 @@ class Regex {
   /// counted in `scratch` and taken as not found.
   bool found_in(std::string_view text, RegexScratch& scratch) const;
 
+  /// Name and version of the library.
+  static std::string engine();
+
   const std::string& source() const { return source_; }
   RegexFlags flags() const { return flags_; }
 
  private:
   Regex() = default;
-  pcre2_real_code_8* code_ = nullptr;
-  mutable std::once_flag compiled_by_jit_;
+  mutable pcre2_real_code_8* code_ = nullptr;
+  mutable std::once_flag ready_;
   std::string source_;
   RegexFlags flags_;
 };

@@ -151,11 +151,15 @@ RuleReading read_rule(const YamlTree& tree, const std::string& file, const Place
   return read(tree.root(), file, placeholders, [&] { return YAML::Load(tree.source()); });
 }
 
-bool is_plain_rule(const YamlTree& tree) {
+bool is_rule_of_its_own(const YamlTree& tree) {
   const YamlNode root = tree.root();
   for (const char* key : {"correlation", "filter", "action"})
     if (root[key].is_defined()) return false;
-  return root.is_map();
+  return true;
+}
+
+bool is_about_rules(const YAML::Node& document) {
+  return document.IsMap() && (document["correlation"].IsDefined() || document["filter"].IsDefined());
 }
 
 Diagnosed<std::vector<YAML::Node>> resolve_actions(std::vector<YAML::Node> documents, const std::string& file) {

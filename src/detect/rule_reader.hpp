@@ -29,8 +29,11 @@ RuleReading read_rule(const YAML::Node& document, const std::string& file, const
 /// The same for a file that YamlTree::read_plain took.
 RuleReading read_rule(const YamlTree& tree, const std::string& file, const Placeholders& placeholders);
 
-/// A map without `correlation`, `filter` and `action`: nothing that concerns other documents.
-bool is_plain_rule(const YamlTree& tree);
+/// Without `correlation`, `filter` and `action`: nothing in it concerns other documents.
+bool is_rule_of_its_own(const YamlTree& tree);
+
+/// A correlation or a filter.
+bool is_about_rules(const YAML::Node& document);
 
 /// The legacy `action:` documents of Sigma 1 made plain: what stands under `action: global` is laid under
 /// every following document of the file, `reset` ends that, `repeat` lays a document over the one before.

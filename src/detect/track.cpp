@@ -14,7 +14,7 @@ Track::Track(const RuleSet& rules, std::vector<uint32_t> lanes, std::span<const 
     if (std::ranges::find(lanes, open.lane) == lanes.end()) lanes.push_back(open.lane);
   for (size_t i = 0; i < lanes.size(); ++i) {
     const Lane& lane = rules.lanes()[lanes[i]];
-    seats_.push_back({&lane, asks_, rule_count_, i < sure});
+    seats_.push_back({&lane, asks_, rule_count_, i < sure, rules.rules_of(lanes[i])});
     asks_ += static_cast<uint32_t>(lane.asks().size());
     rule_count_ += static_cast<uint32_t>(lane.rules().size());
     for (const Lane::Slot& slot : lane.slots())

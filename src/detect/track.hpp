@@ -25,7 +25,8 @@ class Track {
     const Lane* lane;
     uint32_t first_ask;
     uint32_t first_rule;
-    bool surely;  // takes every event; else one of its tests must hold
+    bool surely;                           // takes every event; else one of its tests must hold
+    std::span<const uint32_t> rules = {};  // RuleSet::rules_of the lane
   };
 
   /// `equal` of a test, asked like a predicate.

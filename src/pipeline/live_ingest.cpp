@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "detect/matcher.hpp"
 #include "formats/block.hpp"
 #include "lake/event_store.hpp"
 
@@ -14,12 +15,14 @@ namespace yagura::pipeline {
 
 using std::chrono::milliseconds;
 
-LiveIngest::LiveIngest(Ingest& ingest, const formats::Format& format, int zone_offset_seconds, Counters& counters)
+LiveIngest::LiveIngest(Ingest& ingest, const formats::Format& format, int zone_offset_seconds, Counters& counters,
+                       RuleSource rules)
     : ingest_(ingest),
       format_(format),
       zone_offset_seconds_(zone_offset_seconds),
       counters_(counters),
       token_("live:" + to_hex(random_bytes(16))),
+      rules_(std::move(rules)),
       thread_([this] { run(); }) {}
 
 LiveIngest::~LiveIngest() {
@@ -35,13 +38,14 @@ void LiveIngest::take(const std::string& source, const std::string& lines) {
   }
   waiting_bytes_ += lines.size();
   waiting_[source] += lines;
-  if (waiting_bytes_ >= live_bytes_stored_early) changed_.notify_all();
+  arrived_.notify_one();
 }
 
 void LiveIngest::stop(int64_t patience_ms) {
   {
     std::unique_lock lock(mutex_);
     stopping_ = true;
+    arrived_.notify_one();
     changed_.notify_all();
     if (!changed_.wait_for(lock, milliseconds(patience_ms), [&] { return ended_; })) giving_up_ = true;
     changed_.notify_all();
@@ -50,29 +54,57 @@ void LiveIngest::stop(int64_t patience_ms) {
 }
 
 void LiveIngest::run() {
+  Pending pending;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait_for(lock, milliseconds(live_wait_ms_max),
-                      [&] { return stopping_ || waiting_bytes_ >= live_bytes_stored_early; });
-    const Waiting lines = std::exchange(waiting_, {});
-    const size_t bytes = std::exchange(waiting_bytes_, 0);
-    if (!lines.empty()) {
-      lock.unlock();
-      const bool stored = store(lines);
-      lock.lock();
-      if (!stored) counters_.at("live.bytes_dropped") += bytes;
-    } else if (stopping_) {
-      break;
-    }
+    arrived_.wait_until(lock, due(pending), [&] { return stopping_ || waiting_bytes_ > 0; });
+    const bool last = stopping_;
+    Waiting lines = std::exchange(waiting_, {});
+    pending.bytes += std::exchange(waiting_bytes_, 0);
+    lock.unlock();
     changed_.notify_all();
+    if (!lines.empty()) add(std::move(lines), pending);
+    if (!pending.lines.empty() && (last || pending.bytes >= live_bytes_stored_early || Clock::now() >= due(pending))) {
+      if (!store(pending.lines)) counters_.at("live.bytes_dropped") += pending.bytes;
+      last_stored_ = Clock::now();
+      pending = {};
+    }
+    lock.lock();
+    if (last && waiting_.empty()) break;
   }
   ended_ = true;
   changed_.notify_all();
 }
 
+LiveIngest::Clock::time_point LiveIngest::due(const Pending& pending) const {
+  if (pending.lines.empty()) return Clock::now() + milliseconds(live_wait_ms_max);
+  const auto late = pending.since + milliseconds(live_wait_ms_max);
+  return pending.fires ? std::min(late, last_stored_ + milliseconds(live_hurry_ms_min)) : late;
+}
+
+void LiveIngest::add(Waiting lines, Pending& pending) {
+  pending.fires = pending.fires || fires(lines);
+  if (pending.lines.empty()) {
+    pending.since = Clock::now();
+    pending.lines = std::move(lines);
+  } else {
+    for (const auto& [source, text] : lines) pending.lines[source] += text;
+  }
+}
+
+bool LiveIngest::fires(const Waiting& lines) {
+  if (!rules_) return false;
+  const event::Batch batch = decode(lines, looked_at_);
+  auto rules = rules_();
+  if (!matcher_ || &matcher_->rules() != rules.get()) matcher_ = std::make_unique<detect::Matcher>(std::move(rules));
+  std::vector<detect::Match> matches;
+  matcher_->match(batch, matches);
+  return !matches.empty();
+}
+
 /// Tries until it is stored; false only when the program gives up waiting.
 bool LiveIngest::store(const Waiting& lines) {
-  const event::Batch batch = decode(lines);
+  const event::Batch batch = decode(lines, counters_);
   const std::string token = fmt::format("{}:{}", token_, stored_++);
   auto attempt = lake::Attempt::first;
   for (milliseconds pause{100};; pause = std::min(pause * 2, milliseconds(5000))) {
@@ -85,13 +117,13 @@ bool LiveIngest::store(const Waiting& lines) {
 }
 
 /// One batch of what all senders said. An event that names no machine is of the machine that sent it.
-event::Batch LiveIngest::decode(const Waiting& lines) const {
+event::Batch LiveIngest::decode(const Waiting& lines, Counters& counters) const {
   event::Batch all;
   uint64_t offset = 0;
   for (const auto& [source, text] : lines) {
     const std::string_view sender = std::string_view(source).substr(source.find(' ') + 1);
     const auto decoder =
-        format_.open({.counters = &counters_, .received = system_now(), .zone_offset_seconds = zone_offset_seconds_});
+        format_.open({.counters = &counters, .received = system_now(), .zone_offset_seconds = zone_offset_seconds_});
     event::Batch batch;
     formats::Block block = formats::copy_block(text);
     decoder->feed(block, batch);

@@ -115,7 +115,7 @@ Exit run_scan(const CommonOptions& common, const ScanOptions& options) {
   pipeline::ScanOptions scan;
   if (!set_times(options, scan))
     return say(Error{ErrorKind::invalid, "--since and --until take a time (2026-04-08T12:00:00Z) or a span (24h, 7d)"});
-  const auto report = load_rules(*catalog, options.rules);
+  const auto report = load_rules(*catalog, options.rules, {}, true);
   if (!report) return say(report.error());
   if (report->loaded == 0)
     return say(

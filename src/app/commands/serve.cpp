@@ -67,7 +67,8 @@ void greet(const House& house, const std::string& url, const std::string& data,
 class Listeners {
  public:
   Listeners(House& house, const Config& config)
-      : live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters()),
+      : live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters(),
+              [&house] { return house.rules().rules(); }),
         counters_(house.counters()) {}
   ~Listeners() {
     for (const auto& listener : listeners_) listener->stop();
@@ -129,6 +130,7 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
   if (house.fresh() && !options.sample.empty())
     if (auto loaded = load_sample(house, options.sample); !loaded) return say(loaded.error());
 
+  house.watch_rules();
   Listeners listeners(house, config);
   if (auto listening = listeners.open(config); !listening) return say(listening.error());
   const std::string secret = to_hex(random_bytes(32));

@@ -42,10 +42,10 @@ void Documents::take(const YAML::Node& document, const std::string& file, const 
   for (Diagnostic& warning : warnings) warnings_.push_back({std::move(warning), id, title});
 }
 
-Set Documents::finish(std::vector<Rule>& rules, const Taxonomy& taxonomy, LoadReport& report) {
+Set Documents::finish(std::vector<SharedRule>& rules, const Taxonomy& taxonomy, LoadReport& report) {
   std::unordered_map<std::string, std::string> files;
   if (!definitions_.empty())
-    for (const Rule& rule : rules) files.emplace(rule.id, rule.file);
+    for (const SharedRule& rule : rules) files.emplace(rule->head().id, rule->head().file);
   std::erase_if(definitions_, [&](const Definition& definition) {
     const auto [it, fresh] = files.emplace(definition.id, definition.file);
     if (!fresh)
@@ -58,7 +58,7 @@ Set Documents::finish(std::vector<Rule>& rules, const Taxonomy& taxonomy, LoadRe
   std::vector<Diagnostic> warnings;
   apply_filters(filters_, rules, warnings);
   std::vector<Set::Rejected> unresolved;
-  Set out = Set::build(std::move(definitions_), rules, taxonomy, unresolved);
+  Set out = definitions_.empty() ? Set() : Set::build(std::move(definitions_), rules, taxonomy, unresolved);
   for (Set::Rejected& one : unresolved) rejected_.push_back({std::move(one.diagnostic), one.id, one.title});
   for (Diagnostic& warning : warnings) warnings_.push_back({std::move(warning), {}, {}});
   const auto add = [](const std::vector<Refused>& from, std::vector<Rejection>& to) {

@@ -25,7 +25,7 @@ class Documents {
 
   /// Lays the filters over the rules, finds the rules of the correlations, and adds counts, warnings and what can't
   /// be honoured to the report. A correlation with the id of a rule or of another correlation is refused.
-  Set finish(std::vector<Rule>& rules, const Taxonomy& taxonomy, LoadReport& report);
+  Set finish(std::vector<SharedRule>& rules, const Taxonomy& taxonomy, LoadReport& report);
 
  private:
   struct Refused {

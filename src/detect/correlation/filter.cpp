@@ -1,6 +1,7 @@
 #include "detect/correlation/filter.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -157,32 +158,57 @@ Diagnosed<Filter> read_filter(const YAML::Node& document, const std::string& fil
   return out;
 }
 
-void apply_filters(std::span<const Filter> filters, std::span<Rule> rules, std::vector<Diagnostic>& warnings) {
-  std::unordered_multimap<std::string, Rule*> named;
-  if (!filters.empty())
-    for (Rule& rule : rules) {
-      named.emplace(rule.id, &rule);
-      if (!rule.name.empty() && rule.name != rule.id) named.emplace(rule.name, &rule);
-    }
+namespace {
+
+/// Rules that filters are laid over: copied when the first one is, since sets share them.
+class FilteredRules {
+ public:
+  explicit FilteredRules(std::vector<SharedRule>& rules) : rules_(rules) {}
+  ~FilteredRules() {
+    for (auto& [index, rule] : changed_) rules_[index] = std::make_shared<const StoredRule>(std::move(rule));
+  }
+  FilteredRules(const FilteredRules&) = delete;
+  FilteredRules& operator=(const FilteredRules&) = delete;
+
+  const RuleHead& head(size_t index) const { return rules_[index]->head(); }
+  Rule& rule(size_t index) { return changed_.try_emplace(index, rules_[index]->rule()).first->second; }
+
+ private:
+  std::vector<SharedRule>& rules_;
+  std::map<size_t, Rule> changed_;
+};
+
+}  // namespace
+
+void apply_filters(std::span<const Filter> filters, std::vector<SharedRule>& rules, std::vector<Diagnostic>& warnings) {
+  if (filters.empty()) return;
+  FilteredRules filtered(rules);
+  std::unordered_multimap<std::string, size_t> named;
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const RuleHead& head = filtered.head(i);
+    named.emplace(head.id, i);
+    if (!head.name.empty() && head.name != head.id) named.emplace(head.name, i);
+  }
   const auto warn = [&](const Filter& filter, const char* code, std::string what) {
     warnings.push_back({code, filter.file, filter.line, 0, std::move(what), ""});
   };
   for (const Filter& filter : filters) {
     if (filter.any_rule)
-      for (Rule& rule : rules)
-        if (covers(filter.logsource, rule.logsource)) lay_over(filter, rule);
-    std::vector<Rule*> done;
+      for (size_t i = 0; i < rules.size(); ++i)
+        if (covers(filter.logsource, filtered.head(i).logsource)) lay_over(filter, filtered.rule(i));
+    std::vector<size_t> done;
     for (const std::string& reference : filter.rules) {
       const auto [first, last] = named.equal_range(reference);
       if (first == last) warn(filter, "sigma.filter.rule_unknown", "there is no rule '" + reference + "'");
       for (auto it = first; it != last; ++it) {
         if (std::ranges::find(done, it->second) != done.end()) continue;
         done.push_back(it->second);
-        if (covers(filter.logsource, it->second->logsource))
-          lay_over(filter, *it->second);
+        const LogSource& source = filtered.head(it->second).logsource;
+        if (covers(filter.logsource, source))
+          lay_over(filter, filtered.rule(it->second));
         else
           warn(filter, "sigma.filter.logsource_other",
-               "the rule '" + reference + "' is of " + to_text(it->second->logsource) + ", the filter of " +
+               "the rule '" + reference + "' is of " + to_text(source) + ", the filter of " +
                    to_text(filter.logsource) + ": it is left alone");
       }
     }

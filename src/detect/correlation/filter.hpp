@@ -10,7 +10,7 @@
 
 #include "base/diagnostic.hpp"
 #include "detect/placeholders.hpp"
-#include "detect/rule.hpp"
+#include "detect/stored_rule.hpp"
 
 namespace yagura::detect::correlation {
 
@@ -36,6 +36,6 @@ Diagnosed<Filter> read_filter(const YAML::Node& document, const std::string& fil
 
 /// Lays each filter over the rules that it names and whose log source lies within its own. What a filter names in
 /// vain is a warning ("sigma.filter.rule_unknown", "sigma.filter.logsource_other").
-void apply_filters(std::span<const Filter> filters, std::span<Rule> rules, std::vector<Diagnostic>& warnings);
+void apply_filters(std::span<const Filter> filters, std::vector<SharedRule>& rules, std::vector<Diagnostic>& warnings);
 
 }  // namespace yagura::detect::correlation

@@ -27,7 +27,7 @@ std::string number_text(Exact value) {
 
 class SetBuilder {
  public:
-  SetBuilder(std::vector<Definition> definitions, std::span<const Rule> rules, const Taxonomy& taxonomy,
+  SetBuilder(std::vector<Definition> definitions, std::span<const SharedRule> rules, const Taxonomy& taxonomy,
              std::vector<Set::Rejected>& rejected)
       : definitions_(std::move(definitions)),
         rules_(rules),
@@ -55,8 +55,8 @@ class SetBuilder {
 
   void index_names() {
     for (uint32_t i = 0; i < rules_.size(); ++i) {
-      ids_.emplace(rules_[i].id, Target{false, i});
-      if (!rules_[i].name.empty()) names_.emplace(rules_[i].name, Target{false, i});
+      ids_.emplace(rules_[i]->head().id, Target{false, i});
+      if (!rules_[i]->head().name.empty()) names_.emplace(rules_[i]->head().name, Target{false, i});
     }
     for (uint32_t i = 0; i < definitions_.size(); ++i) {
       ids_.emplace(definitions_[i].id, Target{true, i});
@@ -74,7 +74,7 @@ class SetBuilder {
   }
 
   const std::string& file_of(const Target& target) const {
-    return target.correlation ? definitions_[target.index].file : rules_[target.index].file;
+    return target.correlation ? definitions_[target.index].file : rules_[target.index]->head().file;
   }
 
   /// By id; else by name: the one in the same file, else the only one.
@@ -149,7 +149,7 @@ class SetBuilder {
     const Definition& d = definitions_[at];
     std::string text = "1\n" + d.id + '\n' + std::string(to_text(d.type)) + '\n' + std::to_string(d.timespan_ns) + '\n';
     for (const Target& target : targets_[at])
-      text += "rule " + (target.correlation ? fingerprint(target.index) : rules_[target.index].id) + '\n';
+      text += "rule " + (target.correlation ? fingerprint(target.index) : rules_[target.index]->head().id) + '\n';
     for (const std::string& field : d.group_by) text += "by " + field + '\n';
     for (const auto& [alias, fields] : d.aliases)
       for (const auto& [rule, field] : fields) text += "alias " + alias + ' ' + rule + ' ' + field + '\n';
@@ -183,7 +183,7 @@ class SetBuilder {
   void feed(uint32_t rule) {
     const auto [first, last] = heard_rules_.equal_range(rule);
     if (first == last) return;
-    out_.routes_[rule] = taxonomy_.routes(rules_[rule].logsource).routes;
+    out_.routes_[rule] = taxonomy_.routes(rules_[rule]->head().logsource).routes;
     std::vector<Feed>& feeds = out_.feeds_[rule];
     for (auto it = first; it != last; ++it) add_feed(feeds, rule, it->second, Feed::direct);
     std::ranges::sort(feeds, {}, [](const Feed& f) { return std::pair(f.correlation, f.rule); });
@@ -218,7 +218,7 @@ class SetBuilder {
   }
 
   std::vector<Definition> definitions_;
-  std::span<const Rule> rules_;
+  std::span<const SharedRule> rules_;
   const Taxonomy& taxonomy_;
   std::vector<Set::Rejected>& rejected_;
   std::unordered_map<std::string, Target> ids_;
@@ -234,7 +234,7 @@ class SetBuilder {
   Set out_;
 };
 
-Set Set::build(std::vector<Definition> definitions, std::span<const Rule> rules, const Taxonomy& taxonomy,
+Set Set::build(std::vector<Definition> definitions, std::span<const SharedRule> rules, const Taxonomy& taxonomy,
                std::vector<Rejected>& rejected) {
   if (definitions.empty()) return {};
   return SetBuilder(std::move(definitions), rules, taxonomy, rejected).build();

@@ -12,7 +12,7 @@
 #include "base/diagnostic.hpp"
 #include "detect/correlation/definition.hpp"
 #include "detect/correlation/route_reader.hpp"
-#include "detect/rule.hpp"
+#include "detect/stored_rule.hpp"
 #include "detect/taxonomy.hpp"
 
 namespace yagura::detect::correlation {
@@ -45,7 +45,7 @@ class Set {
 
   /// Finds what the definitions name among `rules` (by id, then by name) and each other. A definition that names what
   /// is not there, two things at once or itself is refused, and so are those that name it.
-  static Set build(std::vector<Definition> definitions, std::span<const Rule> rules, const Taxonomy& taxonomy,
+  static Set build(std::vector<Definition> definitions, std::span<const SharedRule> rules, const Taxonomy& taxonomy,
                    std::vector<Rejected>& rejected);
 
   bool empty() const { return definitions_.empty(); }
