@@ -17,6 +17,13 @@ def expect(holds, what):
         raise Wrong(what)
 
 
+def findings_expected(sample):
+    """Of rules and of correlations, by sample/expected.json."""
+    return sum(one["matches"] for one in sample["rules"].values()) + sum(
+        len(one["times"]) for one in sample["correlations"].values()
+    )
+
+
 def done(answer):
     ok, body = answer
     expect(ok, f"refused: {body}")
