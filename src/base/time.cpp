@@ -69,12 +69,27 @@ Timestamp system_now() {
 }
 
 std::optional<Timestamp> parse_time(std::string_view text) {
-  Cursor in{text};
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (!in.digits(4, year) || !in.one_of("-/") || !in.digits(2, month) || !in.one_of("-/") || !in.digits(2, day) ||
-      !in.one_of("Tt ") || !in.digits(2, hour) || !in.one_of(":") || !in.digits(2, minute) || !in.one_of(":") ||
-      !in.digits(2, second))
+  constexpr size_t seconds_end = 19;  // of "2026-04-08T10:58:04"
+  if (text.size() < seconds_end) return std::nullopt;
+  bool digits = true;
+  const auto two = [&](size_t at) {
+    const auto tens = static_cast<unsigned char>(text[at] - '0');
+    const auto ones = static_cast<unsigned char>(text[at + 1] - '0');
+    digits = digits && tens <= 9 && ones <= 9;
+    return tens * 10 + ones;
+  };
+  const auto in_date = [](char c) { return c == '-' || c == '/'; };
+  const int year = two(0) * 100 + two(2);
+  const int month = two(5);
+  const int day = two(8);
+  const int hour = two(11);
+  const int minute = two(14);
+  const int second = two(17);
+  const char join = text[10];
+  if (!digits || !in_date(text[4]) || !in_date(text[7]) || (join != 'T' && join != 't' && join != ' ') ||
+      text[13] != ':' || text[16] != ':')
     return std::nullopt;
+  Cursor in{text.substr(seconds_end)};
   if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 ||
       minute > 59 || second > 60)
     return std::nullopt;

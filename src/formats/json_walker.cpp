@@ -279,23 +279,29 @@ bool JsonWalker::member(uint32_t node, int depth) {
   return more() && skip();
 }
 
-/// Members that are what most are, a key known before and a string without a role, up to the first that is not;
-/// stands behind a comma or, when it gives true, behind the object.
-bool JsonWalker::plain_members(uint32_t node) {
+/// Members that are what most are, a key known before and a string without a role. Stops behind the object (true),
+/// behind the colon of a known key whose value is something else (`stopped_at` is the key), or at a member that
+/// member() must see to.
+bool JsonWalker::plain_members(uint32_t node, const KeyMemory::Known*& stopped_at) {
   const char* const base = base_;
   const uint32_t* at = at_;
   size_t count = noted_count_;
   bool over = false;
+  stopped_at = nullptr;
   while (!over && end_ - at >= 4 && count < event::fields_per_event_max) {
     const size_t open = at[0];
     const size_t colon = at[1];
     const size_t value = at[2];
     const size_t next = at[3];
-    if (base[open] != '"' || base[colon] != ':' || base[value] != '"') break;
-    if (colon - open < 2 || base[colon - 1] != '"' || next - value < 2 || base[next - 1] != '"') break;
-    if (base[next] != ',' && base[next] != '}') break;
+    if (base[open] != '"' || base[colon] != ':' || colon - open < 2 || base[colon - 1] != '"') break;
     const KeyMemory::Known* const known = keys_.find(node, {base + open + 1, colon - open - 2});
-    if (!known || !known->plain) break;
+    if (!known) break;
+    const bool closed = base[value] == '"' && next - value >= 2 && base[next - 1] == '"';
+    if (!known->plain || !closed || (base[next] != ',' && base[next] != '}')) {
+      stopped_at = known;
+      at += 2;
+      break;
+    }
     noted_[count++] = {known->meaning.field,
                        (static_cast<uint32_t>(at + 2 - tokens_) << kind_bits) | static_cast<uint32_t>(Kind::string)};
     over = base[next] == '}';
@@ -311,8 +317,15 @@ bool JsonWalker::object(uint32_t node, int depth) {
     ++at_;
     return true;
   }
-  while (!plain_members(node)) {
-    if (!more() || !member(node, depth) || !more()) return false;
+  const KeyMemory::Known* known = nullptr;
+  while (!plain_members(node, known)) {
+    if (known) {
+      const NameTree::Meaning meaning = known->meaning;  // below it the memory may come to hold another key
+      if (!value(known->node, meaning, depth)) return false;
+    } else if (!more() || !member(node, depth)) {
+      return false;
+    }
+    if (!more()) return false;
     const char c = peek();
     ++at_;
     if (c == '}') return true;

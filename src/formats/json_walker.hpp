@@ -62,7 +62,7 @@ class JsonWalker {
   };
 
   bool object(uint32_t node, int depth);
-  bool plain_members(uint32_t node);
+  bool plain_members(uint32_t node, const KeyMemory::Known*& stopped_at);
   bool member(uint32_t node, int depth);
   bool array(uint32_t node, int depth);
   bool value(uint32_t node, const NameTree::Meaning& meaning, int depth);

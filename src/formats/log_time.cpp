@@ -117,7 +117,10 @@ std::optional<LogTime> parse_log_time(std::string_view text, int zone_offset_sec
     text.remove_suffix(2);
   }
   if (text.size() < 9) return std::nullopt;
-  if (const auto epoch = parse_epoch(text)) return LogTime{*epoch, true};
+  const bool dated = text[4] == '-' || text[4] == '/';  // so it is no epoch
+  if (!dated) {
+    if (const auto epoch = parse_epoch(text)) return LogTime{*epoch, true};
+  }
   auto time = parse_time(text);
   if (!time) time = parse_apache(text);
   if (!time) time = parse_loose(text);
