@@ -25,8 +25,8 @@ size_t terminal_columns(std::FILE* stream) {
 }
 
 bool coloured(std::FILE* stream) {
-  const char* term = std::getenv("TERM");
-  const char* refused = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");         // NOLINT(concurrency-mt-unsafe): nothing here sets the environment
+  const char* refused = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
   return terminal_columns(stream) > 0 && !(refused && *refused) && !(term && std::string_view(term) == "dumb");
 }
 

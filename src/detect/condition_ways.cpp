@@ -64,7 +64,7 @@ std::vector<Way> filtered_ways(const Expr& expr, size_t max) {
   std::vector<Way> out;
   if (expr.op == Expr::Op::leaf) return out;
   if (expr.op == Expr::Op::negate) return ways_of(expr.children.front(), true, max);
-  for (size_t i = 0; i < expr.children.size(); ++i) {
+  for (size_t i = 0; i < expr.children.size() && out.size() < max; ++i) {
     const auto own = filtered_ways(expr.children[i], max);
     if (own.empty()) continue;
     // The rest of an `all` holds, so that only this part stands in the way; the rest of an `any` does not.

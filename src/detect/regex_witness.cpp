@@ -182,6 +182,7 @@ class Writer {
   }
 
   void atom(int depth) {
+    if (++steps_ > witness_steps_max) failed_ = true;
     const char c = peek();
     if (c == '(') return group(depth);
     if (c == '[') return write_class();
@@ -383,6 +384,7 @@ class Writer {
   size_t try_;
   size_t at_ = 0;
   size_t chosen_ = 0;
+  size_t steps_ = 0;
   bool failed_ = false;
   std::string out_;
   std::vector<std::string> captured_;

@@ -12,6 +12,7 @@ namespace yagura::detect {
 constexpr int witness_depth_max = 64;            // of groups in a pattern
 constexpr size_t witness_bytes_max = 16 * 1024;  // of a text that is tried
 constexpr size_t witness_tries_max = 96;
+constexpr size_t witness_steps_max = 100'000;  // of one try: groups in groups repeat each other
 
 /// Texts in which the expression is found, up to `wanted` of them, all different, the shortest kind first; each is
 /// confirmed by PCRE2. None when no try succeeded: look-arounds and back references are only guessed at. Texts are
