@@ -129,15 +129,6 @@ TEST(RuleSamples, find_texts_for_regular_expressions) {
   }
 }
 
-TEST(RuleSamples, give_up_on_groups_that_repeat_each_other_without_end) {
-  RegexScratch scratch;
-  std::string source = "x";
-  for (int i = 0; i < 40; ++i) source = "(?:" + source + "|){8}";
-  const auto regex = Regex::compile("(?=b)a" + source, {});
-  if (!regex) GTEST_SKIP() << regex.error();
-  EXPECT_TRUE(witnesses_of(**regex, 3, scratch).empty());
-}
-
 TEST(RuleSamples, every_public_rule_gives_them_and_the_engine_agrees) {
   const auto data = shared_data();
   if (!data) GTEST_SKIP() << "../shared/data is not there (set YAGURA_SHARED_DATA)";
