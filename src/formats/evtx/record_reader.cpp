@@ -1,5 +1,7 @@
 #include "formats/evtx/record_reader.hpp"
 
+#include <cstring>
+
 #include "formats/evtx/layout.hpp"
 #include "formats/evtx/token.hpp"
 #include "formats/evtx/xml_text.hpp"
@@ -207,26 +209,29 @@ void RecordReader::wait(Waiting waiting) {
   event.dirt = event.dirt | event::Dirt::too_many_fields;
 }
 
-const event::Value& RecordReader::value_of(Waiting& waiting) {
-  if (waiting.substitute == Waiting::rendered) return waiting.value;
-  return text_of(substitutes_[waiting.substitute]);
-}
-
 /// Whether one of the fields, or a word in their text, asks for all of them.
 bool RecordReader::wants_all(const event::FieldSet& wanted) {
   for (const Waiting& waiting : waiting_)
     if (wanted.want(waiting.field) == event::FieldSet::Want::everything) return true;
   if (!wanted.reads_text()) return false;
-  text_.clear();
-  for (Waiting& waiting : waiting_) text_.append(value_of(waiting).text).push_back('\n');
-  return wanted.wants_all_of(text_);
+  size_t size = 0;
+  for (const Waiting& waiting : waiting_) size += value_of(waiting).text.size() + 1;
+  if (text_.size() < size) text_.resize(size);
+  char* at = text_.data();
+  for (const Waiting& waiting : waiting_) {
+    const std::string_view text = value_of(waiting).text;
+    if (!text.empty()) std::memcpy(at, text.data(), text.size());
+    at += text.size();
+    *at++ = '\n';
+  }
+  return wanted.wants_all_of({text_.data(), size});
 }
 
 /// Ends an event of which the header is known now: values that nobody wants are not even made into text.
 void RecordReader::give_wanted() {
   const event::FieldSet* wanted = demand_.wanted(batch_->current());
   if (wanted && wants_all(*wanted)) wanted = nullptr;
-  for (Waiting& waiting : waiting_) {
+  for (const Waiting& waiting : waiting_) {
     if (wanted && !wanted->contains(waiting.field)) continue;
     const event::Value value = value_of(waiting);
     batch_->add(waiting.field, value.kind, value.text);

@@ -110,7 +110,9 @@ class RecordReader {
   void wait(Waiting waiting);
   void give_wanted();
   bool wants_all(const event::FieldSet& wanted);
-  const event::Value& value_of(Waiting& waiting);
+  const event::Value& value_of(const Waiting& waiting) {
+    return waiting.substitute == Waiting::rendered ? waiting.value : text_of(substitutes_[waiting.substitute]);
+  }
   bool spend(int64_t cost);
   bool spend_compiling(int64_t bytes);
 
