@@ -5,6 +5,8 @@
 // beside a plain multi-pattern scan, with eight times the rules, by two threads. One JSON line a row.
 //   match_bench [MEGABYTES] [RULES] [ROW]   how much of the recorded events is held (default 48); rules to reach
 //                                           (30000); the one row to measure: mixed, adversarial, processes
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -193,15 +195,15 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", to_text(taxonomy.error()).c_str());
     return 3;
   }
-  Input mixed = mixed_events(resident);
-  Input processes = unique_process_creations(mixed, resident / 2);
-  Input hostile = adversarial(mixed, resident / 2);
-  if (mixed.empty()) return 3;
-
+  // Before anything else has been freed whose memory they could take.
   const std::vector<fs::path> paths = find_rules();
   const double before = resident_mb();
   const Rules rules = detect::RuleSet::load(paths, *taxonomy).rules;
   const double engine = resident_mb() - before;
+  Input mixed = mixed_events(resident);
+  Input processes = unique_process_creations(mixed, resident / 2);
+  Input hostile = adversarial(mixed, resident / 2);
+  if (mixed.empty()) return 3;
   const detect::LaneDemand demand(rules);
   {
     const Batches batches = decoded(mixed, &demand);
@@ -222,7 +224,11 @@ int main(int argc, char** argv) {
   threads_row(mixed, &demand, rules);
   if (rules_wanted > rules->rules().size()) {
     const size_t copies = (rules_wanted + rules->rules().size() - 1) / rules->rules().size();
-    const Rules many = detect::RuleSet::load_text(rule_variants(paths, copies), "variants.yml", *taxonomy).rules;
+    const fs::path folder = fs::temp_directory_path() / ("yagura-rules-" + std::to_string(getpid()));
+    fs::create_directories(folder);
+    write_variants(paths, copies, folder);
+    const Rules many = detect::RuleSet::load(std::vector{folder}, *taxonomy).rules;
+    fs::remove_all(folder);
     many_rules_row("many rules, mixed", mixed, rules, many);
     if (!processes.empty()) many_rules_row("many rules, process creations", processes, rules, many);
   }

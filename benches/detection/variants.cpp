@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
+#include <string>
 
 namespace yagura::bench {
 namespace {
@@ -35,28 +35,26 @@ std::string changed(std::string line, size_t copy) {
 
 }  // namespace
 
-std::string rule_variants(const std::vector<fs::path>& folders, size_t copies) {
+void write_variants(const std::vector<fs::path>& folders, size_t copies, const fs::path& into) {
   std::vector<fs::path> files;
   for (const fs::path& folder : folders)
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (entry.path().extension() == ".yml") files.push_back(entry.path());
+      if (entry.path().extension() == ".yml" || entry.path().extension() == ".yaml") files.push_back(entry.path());
   std::ranges::sort(files);
-  std::string out;
   for (size_t copy = 0; copy < copies; ++copy)
-    for (const fs::path& file : files) {
-      std::ifstream in(file);
+    for (size_t number = 0; number < files.size(); ++number) {
+      std::ifstream in(files[number]);
+      std::ofstream out(into / (std::to_string(copy) + "-" + std::to_string(number) + ".yml"));
       bool detection = false;
-      out += "---\n";
       for (std::string line; std::getline(in, line);) {
         if (!line.empty() && line[0] != ' ' && line[0] != '#') detection = line.starts_with("detection:");
         const bool condition = line.find("condition:") != std::string::npos;
-        if (copy > 0 && line.starts_with("id: "))
-          line = line.substr(0, 12) + std::to_string(100000 + copy) + line.substr(18);
+        if (copy > 0 && line.starts_with("id: ") && line.size() >= 40)
+          line = line.substr(0, 4) + std::to_string(10'000'000 + copy) + line.substr(12);
         if (copy > 0 && detection && !condition) line = changed(std::move(line), copy);
-        out.append(line).append("\n");
+        out << line << '\n';
       }
     }
-  return out;
 }
 
 }  // namespace yagura::bench

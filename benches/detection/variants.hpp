@@ -1,13 +1,13 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace yagura::bench {
 
-/// The rule files below `folders` as one text of documents; from the second of `copies` on, every quoted or listed text
-/// of a detection is changed and every id is new.
-std::string rule_variants(const std::vector<std::filesystem::path>& folders, size_t copies);
+/// Writes the rule files below `folders` into the folder `into`, `copies` times: from the second copy on, every listed
+/// or named text of a detection is changed and every id is new.
+void write_variants(const std::vector<std::filesystem::path>& folders, size_t copies,
+                    const std::filesystem::path& into);
 
 }  // namespace yagura::bench
