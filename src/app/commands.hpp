@@ -15,6 +15,8 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options);
 Exit run_ingest(const CommonOptions& common, const IngestOptions& options);
 Exit run_search(const CommonOptions& common, const SearchOptions& options);
 Exit run_records(const CommonOptions& common, const RecordOptions& options);
+/// `indicators import FILE...`; every other verb as run_records().
+Exit run_indicators(const CommonOptions& common, const RecordOptions& options);
 Exit run_report(const CommonOptions& common, const ReportOptions& options);
 Exit run_roles(const CommonOptions& common, const DataOptions& options);
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options);

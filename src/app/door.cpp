@@ -151,12 +151,12 @@ class HouseDoor : public Door {
 
 }  // namespace
 
-Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data) {
+Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data, NoData no_data) {
   if (!data.url.empty()) return open_url_door(data.url, data.token);
   auto running = open_control_door(data.data);
   if (!running || *running) return running;
   std::error_code error;
-  if (!std::filesystem::exists(DataLayout{data.data}.ledger_file(), error))
+  if (no_data == NoData::refused && !std::filesystem::exists(DataLayout{data.data}.ledger_file(), error))
     return failure(ErrorKind::not_found,
                    "there is no data in " + data.data + "; name the folder with --data or start `yagura serve`");
   auto house = House::open(common, data.data, Config{});

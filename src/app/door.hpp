@@ -50,8 +50,12 @@ Result<std::unique_ptr<Door>> open_url_door(const std::string& url, const std::s
 /// The server that has `data` open, by its control file; null when none runs.
 Result<std::unique_ptr<Door>> open_control_door(const std::string& data);
 
+/// Whether a command may start a data folder, as `ingest` does.
+enum class NoData { refused, made };
+
 /// By --url when given, else by the control file, else in this process over the data folder.
-Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data);
+Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data,
+                                        NoData no_data = NoData::refused);
 
 /// Percent-encodes all but unreserved characters (RFC 3986 section 2.3).
 std::string percent_encode(std::string_view text);

@@ -13,9 +13,11 @@
 
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
+#include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
 #include "api/record_json.hpp"
 #include "api/services.hpp"
+#include "app/indicator_files.hpp"
 #include "app/local_routes.hpp"
 #include "app/rules.hpp"
 #include "event/normalise.hpp"
@@ -85,6 +87,7 @@ Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs
   if (auto opened = house->open_rules(config); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_lake(config); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_ingest(config); !opened) return std::unexpected(opened.error());
+  if (auto opened = house->open_indicators(); !opened) return std::unexpected(opened.error());
   if (auto opened = house->open_api(); !opened) return std::unexpected(opened.error());
   return house;
 }
@@ -190,6 +193,20 @@ Status House::open_ingest(const Config& config) {
   return ingest_->record_pending();
 }
 
+/// After the ledger and the lake: what is done to indicators is told there, and what comes in is looked at for them.
+Status House::open_indicators() {
+  auto classes = load_field_classes(catalog_);
+  if (!classes) return wrong(classes.error());
+  auto store = detect::IndicatorStore::open(layout_.indicators());
+  if (!store) return std::unexpected(store.error());
+  indicators_ = std::move(*store);
+  for (const std::string& file : indicators_->broken())
+    fmt::print(stderr, "yagura: {} was not what was written and is put aside; import its lists again\n", file);
+  intel_ = std::make_unique<desks::intel::IntelDesk>(*ledger_, *indicators_);
+  ingest_->watch_for(*classes, [store = indicators_.get()] { return store->snapshot(); });
+  return {};
+}
+
 Status House::record_findings(std::span<const detect::Finding> findings) {
   auto taken = triage_->take_findings(findings);
   if (!taken) return std::unexpected(taken.error().error());
@@ -216,9 +233,11 @@ Status House::open_api() {
   hub_ = std::make_unique<api::StreamHub>(*ledger_, counters_,
                                           [this](const api::Principal& who) { return accounts_->still_valid(who); });
 
-  const api::SystemServices system{
-      *accounts_, counters_,      words_->texts,
-      system_now, YAGURA_VERSION, [this] { return part_health(*ledger_, *store_, rules_->in_force()->report); }};
+  const api::SystemServices system{*accounts_, counters_, words_->texts, system_now, YAGURA_VERSION, [this] {
+                                     auto parts = part_health(*ledger_, *store_, rules_->in_force()->report);
+                                     parts.push_back(indicators_health(*indicators_));
+                                     return parts;
+                                   }};
   api::RouteSet all = api::session_routes(system);
   all.add(api::account_routes(system));
   all.add(api::system_routes(system));
@@ -231,12 +250,14 @@ Status House::open_api() {
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));
   all.add(api::ingest_routes(*ingest_, counters_));
+  all.add(api::indicator_routes(*intel_));
   all.add(api::rule_routes([this] { return rules_->rules(); }, taxonomy_));
   all.add(api::rule_store_routes(*rules_, [this](const api::Principal& who, const pipeline::RuleChange& change) {
     return record_rule_change(api::actor_of(who), change);
   }));
   all.add(api::stream_routes(*hub_, *ledger_));
   all.add(local_routes(*this));
+  all.add(indicator_file_routes(*intel_));
   all.add(api::document_route(all));
   gate_ = std::make_unique<api::Gate>(std::move(all.routes), std::move(all.components), *accounts_, counters_);
   return {};
@@ -262,6 +283,7 @@ api::Principal House::owner() const {
     who.permissions.insert(role.permissions.begin(), role.permissions.end());
   who.permissions.insert(std::string(ingest_files_permission));
   who.permissions.insert(std::string(backup_permission));
+  who.permissions.insert(std::string(indicator_files_permission));
   return who;
 }
 

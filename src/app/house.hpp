@@ -17,8 +17,10 @@
 #include "app/config.hpp"
 #include "base/counters.hpp"
 #include "desks/governance/desk.hpp"
+#include "desks/intel/desk.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/triage/desk.hpp"
+#include "detect/indicators/indicator_store.hpp"
 #include "detect/rule_set.hpp"
 #include "detect/taxonomy.hpp"
 #include "lake/event_store.hpp"
@@ -36,6 +38,7 @@ struct DataLayout {
   std::filesystem::path folder;
 
   std::filesystem::path lake() const { return folder / "lake"; }
+  std::filesystem::path indicators() const { return folder / "indicators"; }
   std::filesystem::path checkpoints() const { return folder / "checkpoints"; }
   std::filesystem::path correlations() const { return folder / "correlations"; }
   std::filesystem::path cache() const { return folder / "cache"; }
@@ -71,6 +74,7 @@ class House {
 
   ledger::Ledger& ledger() { return *ledger_; }
   lake::EventStore& store() { return *store_; }
+  desks::intel::IntelDesk& intel() { return *intel_; }
   pipeline::Ingest& ingest() { return *ingest_; }
   pipeline::Checkpoints& checkpoints() { return checkpoints_; }
   api::Accounts& accounts() { return *accounts_; }
@@ -97,6 +101,7 @@ class House {
   Status open_lake(const Config& config);
   Status open_rules(const Config& config);
   Status open_ingest(const Config& config);
+  Status open_indicators();
   Status open_api();
   Result<ledger::VerifyReport> verify_copy();
   Status record_rule_change(const ledger::Actor& who, const pipeline::RuleChange& change);
@@ -113,6 +118,8 @@ class House {
   std::unique_ptr<desks::triage::TriageDesk> triage_;
   std::unique_ptr<desks::governance::GovernanceDesk> governance_;
   std::unique_ptr<desks::response::ResponseDesk> response_;
+  std::unique_ptr<detect::IndicatorStore> indicators_;
+  std::unique_ptr<desks::intel::IntelDesk> intel_;
   std::unique_ptr<lake::LakeProcess> lake_process_;
   std::shared_ptr<lake::Client> lake_client_;
   std::unique_ptr<lake::EventStore> store_;

@@ -73,6 +73,10 @@ void CommandLine::add_log_commands(CLI::App& app) {
                       "only events from this time on: RFC 3339, or a span before now such as 7d");
   command->add_option("--until", scan.until, "only events before this time");
   command->add_flag("--details", scan.details, "more of each match: user, process, command line, techniques, fields");
+  command->add_option("--indicators", scan.indicators, "file of indicators (STIX, MISP, CSV, a list), repeatable")
+      ->allow_extra_args(false);
+  command->add_flag("--indicators-any-time", scan.indicators_any_time,
+                    "match them whatever they say of their validity");
   command->add_flag("--quiet", scan.quiet, "neither progress nor summary");
   command->add_flag("--stats", scan.stats, "one JSON line of figures on standard error");
   add_input(*command, scan.input_format, scan.encoding);
@@ -173,6 +177,7 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"action-policies", "the action policies: list, create (propose), check, approve, current"},
       {"criteria-proposals", "decisions off the criteria, gathered as proposals"},
       {"long-measures", "measures that outlived their incidents"},
+      {"indicators", "addresses, names and hashes to look for: import FILE..., list, find, expire, remove, stats"},
       {"users", "accounts: list, create, update"},
       {"tokens", "API tokens: list, create, delete"},
       {"facts", "the journal: list, show"},
@@ -190,7 +195,9 @@ void CommandLine::add_record_commands(CLI::App& app) {
     command->callback([this, command, name = std::string(name)] {
       records.collection = name;
       records.extra = command->remaining();
-      chosen = [this] { return run_records(common, records); };
+      chosen = [this] {
+        return records.collection == "indicators" ? run_indicators(common, records) : run_records(common, records);
+      };
     });
   }
   CLI::App* command = app.add_subcommand("report", "print the report of an incident");

@@ -24,12 +24,14 @@ struct CommonOptions {
 
 struct ScanOptions {
   std::vector<std::string> paths;
-  std::vector<std::string> rules;  // empty: the catalogue's own rules
-  std::string format;              // jsonl, csv, table or html; empty: by the ending of output, else jsonl
-  std::string output;              // a file; empty: standard output
-  std::string input_format;        // empty: sniffed
-  std::string encoding;            // empty: detected
-  unsigned threads = 0;            // 0: one a core
+  std::vector<std::string> rules;       // empty: the catalogue's own rules
+  std::vector<std::string> indicators;  // files of them
+  bool indicators_any_time = false;     // whatever they say of their validity
+  std::string format;                   // jsonl, csv, table or html; empty: by the ending of output, else jsonl
+  std::string output;                   // a file; empty: standard output
+  std::string input_format;             // empty: sniffed
+  std::string encoding;                 // empty: detected
+  unsigned threads = 0;                 // 0: one a core
   std::string level_min;
   std::string since;  // RFC 3339, or a span before now; empty: from the first
   std::string until;

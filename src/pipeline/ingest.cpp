@@ -59,21 +59,29 @@ Ingest::Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, 
 
 Ingest::~Ingest() = default;
 
+void Ingest::watch_for(std::shared_ptr<const detect::FieldClasses> classes, detect::IndicatorSource indicators) {
+  indicators_ = std::make_unique<IndicatorWatch>(std::move(classes), std::move(indicators));
+}
+
 Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_token, lake::Attempt attempt) {
   Receipt receipt;
   if (batch.empty()) return receipt;
   std::vector<detect::Match> matches;
   std::vector<detect::Finding> findings;
   detect::correlation::Offers offers;
+  std::vector<detect::IndicatorMatch> indicators;
+  if (indicators_) indicators = indicators_->look(batch);
   {
     const Lease worker(*this);
     worker->matcher.match(batch, matches);
-    if (!matches.empty()) {
+    if (!matches.empty() || !indicators.empty()) {
       const std::vector<std::string> uids = store_.event_uids(batch, source_token);
       const auto& correlations = worker->matcher.rules().correlations();
       for (const detect::Match& match : matches)
         if (correlations.rule_emits(match.rule))
           findings.push_back(worker->matcher.make_finding(match, batch, uids[match.event]));
+      for (const detect::IndicatorMatch& match : indicators)
+        findings.push_back(make_finding(match, batch, uids[match.event]));
       if (worker->offers && worker->offers->wants(matches)) worker->offers->read(batch, matches, uids, offers);
     }
   }
@@ -91,6 +99,7 @@ Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_
   counters_.at("ingest.events") += receipt.events;
   counters_.at("ingest.events_dirty") += receipt.dirty;
   counters_.at("ingest.findings") += receipt.findings;
+  counters_.at("ingest.indicator_matches") += indicators.size();
   return receipt;
 }
 

@@ -14,6 +14,7 @@
 #include "detect/finding.hpp"
 #include "event/batch.hpp"
 #include "pipeline/correlator.hpp"
+#include "pipeline/indicator_watch.hpp"
 
 namespace yagura::detect {
 class RuleSet;
@@ -44,7 +45,10 @@ class Ingest {
          Correlator* correlator = nullptr);
   ~Ingest();
 
-  /// Stores `batch` and records what the rules find in it. `source_token` names the input that the batch's
+  /// Looks for indicators too, from now on. Call it before the first take().
+  void watch_for(std::shared_ptr<const detect::FieldClasses> classes, detect::IndicatorSource indicators);
+
+  /// Stores `batch` and records what rules and indicators find in it. `source_token` names the input that the batch's
   /// offsets count in: the same token and offsets are the same events, stored once however often they are
   /// taken. On failure nothing may be acknowledged; take the same events again. Whenever an earlier try of any of
   /// them may have come through (a failure, a source that goes on after a crash, a request sent again) the attempt
@@ -64,6 +68,7 @@ class Ingest {
   RuleSource rules_;
   FindingSink findings_;
   Counters& counters_;
+  std::unique_ptr<IndicatorWatch> indicators_;  // null: nobody asked for it
   std::mutex mutex_;
   Correlator* correlator_;
   std::vector<std::unique_ptr<Worker>> idle_;  // they keep scratch memory worth reusing

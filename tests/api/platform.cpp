@@ -26,6 +26,8 @@ Platform::Platform(bool catalogue_roles) {
   EXPECT_TRUE(desks::governance::register_reactions(*ledger_).has_value());
   EXPECT_TRUE(desks::response::register_reactions(*ledger_).has_value());
   EXPECT_TRUE(governance_->install_defaults(catalog / "criteria").has_value());
+  indicators_ = std::move(*detect::IndicatorStore::open(folder_ / "indicators"));
+  intel_ = std::make_unique<desks::intel::IntelDesk>(*ledger_, *indicators_);
   hub_ = std::make_unique<StreamHub>(*ledger_, counters, [this](const Principal& who) {
     return harness_ == nullptr || harness_->accounts->still_valid(who);
   });
@@ -35,6 +37,7 @@ Platform::Platform(bool catalogue_roles) {
   routes.add(governance_routes(*ledger_, *governance_));
   routes.add(response_routes(*ledger_, *response_));
   routes.add(report_routes(*ledger_, *response_));
+  routes.add(indicator_routes(*intel_));
   routes.add(stream_routes(*hub_, *ledger_));
   routes.add(verify_routes([this]() -> Result<ledger::VerifyReport> {
     const auto copy = folder_ / "copy";

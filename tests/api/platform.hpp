@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/desk_routes.hpp"
+#include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
 #include "api/stream.hpp"
 #include "harness.hpp"
@@ -33,6 +34,8 @@ class Platform {
   std::unique_ptr<desks::triage::TriageDesk> triage_;
   std::unique_ptr<desks::governance::GovernanceDesk> governance_;
   std::unique_ptr<desks::response::ResponseDesk> response_;
+  std::unique_ptr<detect::IndicatorStore> indicators_;
+  std::unique_ptr<desks::intel::IntelDesk> intel_;
   std::unique_ptr<StreamHub> hub_;
   std::unique_ptr<Harness> harness_;
 };

@@ -10,6 +10,7 @@
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
+#include "app/indicator_files.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
 #include "app/say.hpp"
@@ -19,6 +20,7 @@
 #include "app/scan_summary_text.hpp"
 #include "app/terminal.hpp"
 #include "base/time.hpp"
+#include "pipeline/indicator_judge.hpp"
 #include "pipeline/scan_correlation.hpp"
 
 namespace yagura::app {
@@ -97,6 +99,19 @@ bool wants_summary(const ScanOptions& options, const std::string& form) {
   return form == "table" || terminal_columns(stderr) > 0;
 }
 
+/// Null when no indicators are asked for.
+Result<std::unique_ptr<pipeline::IndicatorJudge>> indicator_judge(const std::filesystem::path& catalog,
+                                                                  const ScanOptions& options, detect::Level level_min) {
+  if (options.indicators.empty()) return nullptr;
+  auto classes = load_field_classes(catalog);
+  if (!classes) return failure(ErrorKind::invalid, to_text(classes.error()));
+  auto store = load_indicators(to_paths(options.indicators));
+  if (!store) return std::unexpected(store.error());
+  return std::make_unique<pipeline::IndicatorJudge>(
+      *classes, (*store)->snapshot(), detect::IndicatorMatchOptions{.any_time = options.indicators_any_time},
+      level_min);
+}
+
 Exit written(std::FILE* stream, const std::string& path) {
   if (std::fflush(stream) != 0 || std::ferror(stream) != 0)
     return say(Error{ErrorKind::io, "can't write to " + (path.empty() ? "standard output" : path)});
@@ -141,6 +156,9 @@ Exit run_scan(const CommonOptions& common, const ScanOptions& options) {
   if (summing) scan.judges.push_back(&census);
   pipeline::CorrelationJudge correlations(report->rules, scan.level_min, scan.details, counters);
   if (!report->rules->correlations().empty()) scan.judges.push_back(&correlations);
+  auto indicators = indicator_judge(*catalog, options, scan.level_min);
+  if (!indicators) return say(indicators.error());
+  if (*indicators) scan.judges.push_back(indicators->get());
   if (!options.quiet) scan.on_progress = [&](const pipeline::ScanProgress& at) { bar.update(at); };
   const bool mixed = terminal_columns(stdout) > 0 && stream->get() == stdout;  // bar and matches on one terminal
   ScanSummary summary;
