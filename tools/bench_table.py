@@ -118,7 +118,8 @@ def rules(runs):
 
 
 def latency(runs):
-    names = {"one_core": "one core of its own (worked out)", "hand_off": "live, from thread to thread"}
+    names = {"one_core": "one core of its own (worked out)",
+             "one_core_bursts": "  in the order of the recordings, in bursts", "hand_off": "live, from thread to thread"}
     print("One event in to findings out at 80 % load, without the lake")
     for run in runs:
         line(names[run["row"]], run["p50_us"], "us half",
