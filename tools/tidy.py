@@ -105,7 +105,7 @@ def main():
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("files", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     root = pathlib.Path(__file__).resolve().parent.parent
     build = options.build.resolve()
     try:

@@ -99,8 +99,9 @@ Outcome<void> TriageDesk::take_some(Transaction& transaction, std::span<const de
                                     TakenFindings& taken) const {
   auto criteria = criteria_in_force(transaction, transaction.now());
   if (!criteria) return std::unexpected(criteria.error());
+  const auto& in_force = *criteria;
   const int64_t window_ns =
-      (*criteria ? (*criteria)->alert_window_minutes : window_minutes_without_criteria) * ns_per_minute;
+      (in_force ? in_force->alert_window_minutes : window_minutes_without_criteria) * ns_per_minute;
 
   std::map<std::string, std::vector<const detect::Finding*>> by_entity;
   for (const detect::Finding& finding : findings) {
