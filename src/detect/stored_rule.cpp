@@ -30,6 +30,11 @@ const Rule& StoredRule::rule() const {
   std::call_once(spelled_out_, [this] {
     if (!bytes_) return;
     auto rule = decode_rule(std::string_view(*bytes_).substr(offset_, size_));
+    // Lanes have places for the fields of the head alone.
+    if (rule && !std::ranges::all_of(fields_read(*rule), [&](const std::string& field) {
+          return std::ranges::find(head_.reads, field) != head_.reads.end();
+        }))
+      rule.reset();
     if (!rule) rule.emplace().condition.op = Expr::Op::any;  // of nothing: never
     rule->id = head_.id;
     rule->name = head_.name;
