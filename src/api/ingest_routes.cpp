@@ -64,7 +64,7 @@ Response take(pipeline::Ingest& ingest, Counters& counters, const Clock& clock, 
   const auto encoding = pipeline::parse_encoding(request.param("encoding").value_or(""));
   if (request.param("encoding") && !encoding)
     return problem(422, "query", "there is no such encoding",
-                   {{"query:encoding", "query.encoding", "utf-8, utf-16, shift_jis or euc-jp"}});
+                   {{"query:encoding", "query.encoding", "utf-8, utf-16, shift_jis, euc-jp or iso-2022-jp"}});
   BodySource source(*request.stream);
   pipeline::SourceStream stream(std::string(request.param("source").value_or("http")), "", *options.received, source,
                                 encoding.value_or(pipeline::Encoding::automatic));

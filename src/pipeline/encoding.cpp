@@ -14,12 +14,27 @@ namespace {
 constexpr size_t pivot_units = 32 * 1024;
 
 constexpr std::pair<std::string_view, Encoding> spellings[] = {
-    {"auto", Encoding::automatic},      {"utf-8", Encoding::utf8},       {"utf8", Encoding::utf8},
-    {"utf-16le", Encoding::utf16le},    {"utf-16", Encoding::utf16le},   {"utf16", Encoding::utf16le},
-    {"utf16le", Encoding::utf16le},     {"utf-16be", Encoding::utf16be}, {"utf16be", Encoding::utf16be},
-    {"shift_jis", Encoding::shift_jis}, {"sjis", Encoding::shift_jis},   {"shift-jis", Encoding::shift_jis},
-    {"cp932", Encoding::shift_jis},     {"ms932", Encoding::shift_jis},  {"windows-31j", Encoding::shift_jis},
-    {"euc-jp", Encoding::euc_jp},       {"eucjp", Encoding::euc_jp},     {"euc_jp", Encoding::euc_jp},
+    {"auto", Encoding::automatic},
+    {"utf-8", Encoding::utf8},
+    {"utf8", Encoding::utf8},
+    {"utf-16le", Encoding::utf16le},
+    {"utf-16", Encoding::utf16le},
+    {"utf16", Encoding::utf16le},
+    {"utf16le", Encoding::utf16le},
+    {"utf-16be", Encoding::utf16be},
+    {"utf16be", Encoding::utf16be},
+    {"shift_jis", Encoding::shift_jis},
+    {"sjis", Encoding::shift_jis},
+    {"shift-jis", Encoding::shift_jis},
+    {"cp932", Encoding::shift_jis},
+    {"ms932", Encoding::shift_jis},
+    {"windows-31j", Encoding::shift_jis},
+    {"euc-jp", Encoding::euc_jp},
+    {"eucjp", Encoding::euc_jp},
+    {"euc_jp", Encoding::euc_jp},
+    {"iso-2022-jp", Encoding::iso_2022_jp},
+    {"iso2022jp", Encoding::iso_2022_jp},
+    {"jis", Encoding::iso_2022_jp},
     {"binary", Encoding::binary},
 };
 
@@ -98,6 +113,21 @@ Fit fit_euc_jp(std::string_view text) {
   return fit;
 }
 
+/// Text in ISO-2022-JP is all ASCII bytes: ESC $ B (or $ @), pairs of graphic characters, ESC ( B (or ( J). Colours of
+/// terminals begin with ESC [ and mean nothing here.
+bool switches_to_jis(std::string_view text) {
+  for (size_t at = text.find("\x1B$"); at != std::string_view::npos; at = text.find("\x1B$", at + 1)) {
+    if (at + 2 >= text.size()) return false;
+    if (text[at + 2] != 'B' && text[at + 2] != '@') continue;
+    const size_t from = at + 3;
+    size_t end = from;
+    while (end < text.size() && between(byte_at(text, end), 0x21, 0x7E)) ++end;
+    const bool back = text.substr(end).starts_with("\x1B(");
+    if (end > from && (end - from) % 2 == 0 && (back || end == text.size())) return true;
+  }
+  return false;
+}
+
 /// Without the character that the sample's end may have cut.
 std::string_view whole_utf8(std::string_view text) {
   for (size_t back = 1; back <= 3 && back <= text.size(); ++back) {
@@ -140,6 +170,8 @@ const char* icu_name(Encoding encoding) {
       return "ibm-943_P15A-2003";  // CP932: 0x5C stays a backslash, NEC's and IBM's signs are there
     case Encoding::euc_jp:
       return "EUC-JP";
+    case Encoding::iso_2022_jp:
+      return "JIS7";  // with half-width kana, which ISO-2022-JP proper leaves out
     default:
       return "UTF-8";
   }
@@ -179,7 +211,7 @@ Encoding detect_encoding(std::string_view sample, bool at_start) {
   if (at_start && zeros)
     if (const auto utf16 = detect_utf16(sample)) return *utf16;
   if (std::ranges::all_of(sample, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-    return Encoding::automatic;
+    return switches_to_jis(sample) ? Encoding::iso_2022_jp : Encoding::automatic;
   if (is_utf8(whole_utf8(sample))) return Encoding::utf8;
   if (at_start && !zeros)
     if (const auto utf16 = detect_utf16(sample)) return *utf16;

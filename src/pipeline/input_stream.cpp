@@ -16,10 +16,12 @@ bool is_binary(std::string_view head) {
   return head.starts_with("ElfFile\0"sv) || head.starts_with("ElfChnk\0"sv);
 }
 
-/// From the line that holds the first byte past ASCII: that is where an encoding shows.
+/// From the line that holds the first byte past ASCII, or without one an escape to JIS: that is where an encoding
+/// shows.
 std::string_view telling_part(std::string_view raw) {
   const auto* first = std::ranges::find_if(raw, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  const auto at = static_cast<size_t>(first - raw.begin());
+  const size_t escape = first == raw.end() ? raw.find("\x1B$") : std::string_view::npos;
+  const auto at = std::min(static_cast<size_t>(first - raw.begin()), escape);
   const size_t line = raw.substr(0, at).rfind('\n');
   return raw.substr(line == std::string_view::npos ? 0 : line + 1, detect_bytes_max);
 }

@@ -84,6 +84,23 @@ TEST(Encoding, is_found_even_when_it_shows_late) {
   EXPECT_EQ(draw(encoded(text, "ibm-943_P15A-2003")).text, text);
 }
 
+TEST(Encoding, reads_iso_2022_jp_and_leaves_terminal_colours_alone) {
+  const std::string text = "user=山田太郎 部署=営業部 ﾃｽﾄ\nplain $B line\n";
+  const std::string bytes = encoded(text, "JIS7");
+  ASSERT_TRUE(bytes.contains("\x1B$B"));
+  for (const size_t step : {size_t{1}, size_t{7}, size_t{1} << 20}) {
+    const Drawn drawn = draw(std::string(100'000, 'a') + "\n" + bytes, Encoding::automatic, step);
+    EXPECT_EQ(drawn.encoding, Encoding::iso_2022_jp);
+    EXPECT_TRUE(drawn.text.ends_with(text)) << drawn.text.substr(100'000);
+    EXPECT_EQ(drawn.replaced, 0U);
+  }
+  const Drawn broken = draw(bytes + "\x1B$B$\nnext line\n");
+  EXPECT_TRUE(broken.text.ends_with("next line\n")) << broken.text;
+  for (const char* colours : {"\x1B[31mred\x1B[0m\n", "cost \x1B$ 5\n", "\x1B$B\n", "\x1B$Babc\n"})
+    EXPECT_EQ(draw(colours).text, colours);
+  EXPECT_EQ(parse_encoding("ISO-2022-JP"), Encoding::iso_2022_jp);
+}
+
 TEST(Encoding, pieces_of_any_size_give_the_same_text) {
   std::string text;
   for (int i = 0; i < 30'000; ++i) text += japanese;  // more than a block

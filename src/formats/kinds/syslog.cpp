@@ -2,6 +2,7 @@
 // into fields.
 #include <string>
 
+#include "formats/cef_leef.hpp"
 #include "formats/line_events.hpp"
 #include "formats/syslog_header.hpp"
 #include "formats/syslog_programs.hpp"
@@ -42,16 +43,33 @@ class SyslogDecoder : public LineEvents {
       writer_.text(names_.severity, syslog_severity(parts_.priority));
     }
     add(names_.hostname, parts_.host);
-    add(names_.program, parts_.program);
+    if (!product_tag()) add(names_.program, parts_.program);
     if (!parts_.pid.empty()) writer_.value(names_.pid, parts_.pid);
     add(names_.message_id, parts_.message_id);
     add_parameters(out);
+    if (product_event(text)) return Taken::event;
     writer_.text(names_.message, parts_.message);
     parse_program_message(parts_.program, parts_.message, writer_);
     return Taken::event;
   }
 
  private:
+  /// An RFC 3164 header takes the "CEF:" of a security product for the program's name; its version follows.
+  bool product_tag() const {
+    if (parts_.program != "CEF" && parts_.program != "LEEF") return false;
+    return !parts_.message.empty() && parts_.message.front() >= '0' && parts_.message.front() <= '9';
+  }
+
+  bool product_event(std::string_view text) {
+    const std::string_view said =
+        product_tag() ? text.substr(static_cast<size_t>(parts_.program.data() - text.data())) : parts_.message;
+    if (!parse_cef(said, options().zone_offset_seconds, writer_) &&
+        !parse_leef(said, options().zone_offset_seconds, writer_))
+      return false;
+    writer_.text(names_.message, said);
+    return true;
+  }
+
   void add(event::FieldId id, std::string_view text) {
     if (!text.empty()) writer_.text(id, text);
   }
