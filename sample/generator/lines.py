@@ -22,7 +22,7 @@ class LineLog:
         self.host, self.header, self.lines, self.step = host, list(header), [], ""
 
     def add(self, time, text, rules=(), host=None):
-        """`host`: the machine that the line names; without it the log's own, "" when the line names none."""
+        """`host`: the machine that the line names; without it the log's own."""
         self.lines.append(Line(time, text, self.host if host is None else host, self.step, rules, len(self.lines)))
 
     def finish(self):
@@ -174,7 +174,7 @@ class Zeek(LineLog):
             "300.000000" if answers else "-",
             "F",
         ]
-        self.add(time, "\t".join(str(v) for v in row), rules, host="")
+        self.add(time, "\t".join(str(v) for v in row), rules, host=client)  # who acted
 
 
 class JsonLines(LineLog):

@@ -193,4 +193,10 @@ void Normaliser::apply(const Batch& batch, const Event& event, Arena& scratch, N
   derive(out);
 }
 
+std::string_view machine_of(const Event& event, const Normalised& normal) {
+  if (!event.host.empty()) return event.host;
+  const std::string_view address = normal[attribute("src_endpoint.ip")];
+  return address.empty() ? normal[attribute("src_endpoint.hostname")] : address;
+}
+
 }  // namespace yagura::event

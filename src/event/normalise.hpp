@@ -40,6 +40,10 @@ struct Normalised {
   std::string_view& operator[](Attribute attribute) { return values[static_cast<size_t>(attribute)]; }
 };
 
+/// The machine that an event speaks of: the one that it names itself, else (a network sensor's, a proxy's) the one
+/// that acted, by its address or else its name. Empty when the mapping found neither.
+std::string_view machine_of(const Event& event, const Normalised& normal);
+
 /// Immutable once loaded; shared by threads.
 class Normaliser {
  public:

@@ -49,7 +49,8 @@ constexpr std::string_view time_names[] = {"@timestamp",
                                            "日付時刻",
                                            "操作日時",
                                            "記録日時"};
-constexpr std::string_view host_names[] = {"host.name",
+constexpr std::string_view host_names[] = {"id.orig_h",  // Zeek's: who acted; its "host" is a web server's name
+                                           "host.name",
                                            "host.hostname",
                                            "hostname",
                                            "Hostname",

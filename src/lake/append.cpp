@@ -53,6 +53,13 @@ std::vector<std::string> EventStore::event_uids(const event::Batch& batch, std::
   return lake::event_uids(batch, token);
 }
 
+std::string EventStore::machine_of(const event::Batch& batch, const event::Event& event) const {
+  event::Arena scratch;
+  event::Normalised normal;
+  normaliser_->apply(batch, event, scratch, normal);
+  return to_valid_utf8(event::machine_of(event, normal));
+}
+
 Result<AppendReceipt> EventStore::append(const event::Batch& batch, std::string_view token, Attempt attempt) {
   AppendReceipt receipt;
   receipt.event_uids = lake::event_uids(batch, token);

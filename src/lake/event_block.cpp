@@ -140,7 +140,7 @@ class BlockBuilder {
     received_.add(received.ns);
     source_.add(valid_(batch.source));
     format_.add(event.format);
-    host_.add(valid_(event.host));
+    host_.add(valid_(event::machine_of(event, normal)));
     channel_.add(valid_(event.channel));
     provider_.add(valid_(event.provider));
     event_id_.add(event.event_id);

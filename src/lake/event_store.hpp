@@ -97,6 +97,9 @@ class EventStore {
   /// The ids that append() gives, known before it.
   std::vector<std::string> event_uids(const event::Batch& batch, std::string_view token) const;
 
+  /// What the lake stores as the event's host: see event::machine_of().
+  std::string machine_of(const event::Batch& batch, const event::Event& event) const;
+
   /// parse_query() with the source fields that this lake has seen, so that a slip in a name is told.
   Diagnosed<Query> parse(std::string_view text, Timestamp now) const;
 

@@ -77,11 +77,15 @@ Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_
     if (!matches.empty() || !indicators.empty()) {
       const std::vector<std::string> uids = store_.event_uids(batch, source_token);
       const auto& correlations = worker->matcher.rules().correlations();
+      const auto add = [&](detect::Finding finding, const event::Event& event) {
+        if (finding.host.empty()) finding.host = store_.machine_of(batch, event);
+        findings.push_back(std::move(finding));
+      };
       for (const detect::Match& match : matches)
         if (correlations.rule_emits(match.rule))
-          findings.push_back(worker->matcher.make_finding(match, batch, uids[match.event]));
+          add(worker->matcher.make_finding(match, batch, uids[match.event]), batch.events()[match.event]);
       for (const detect::IndicatorMatch& match : indicators)
-        findings.push_back(make_finding(match, batch, uids[match.event]));
+        add(make_finding(match, batch, uids[match.event]), batch.events()[match.event]);
       if (worker->offers && worker->offers->wants(matches)) worker->offers->read(batch, matches, uids, offers);
     }
   }

@@ -112,5 +112,18 @@ TEST_F(EventStoreTest, stores_the_same_batch_once_however_often_it_comes) {
   EXPECT_EQ(std::stoi(ask("SELECT count() FROM events")), std::stoi(before) + 120);
 }
 
+TEST_F(LakeTest, an_event_that_names_no_machine_is_of_the_one_that_acted) {
+  event::Batch batch;
+  add_event(batch, at("2026-04-08T10:00:00Z"), "GET /x",
+            {{"cs-method", "GET"}, {"cs-uri-stem", "/acted"}, {"c-ip", "192.0.2.77"}}, 1);
+  add_event(batch, at("2026-04-08T10:00:00Z"), "GET /x",
+            {{"cs-method", "GET"}, {"cs-uri-stem", "/acted"}, {"c-ip", "192.0.2.77"}, {"Computer", "web01"}}, 2);
+  EXPECT_EQ(store_->machine_of(batch, batch.events()[0]), "192.0.2.77");
+  EXPECT_EQ(store_->machine_of(batch, batch.events()[1]), "web01");
+  ASSERT_TRUE(store_->append(batch, "acted").has_value());
+  EXPECT_EQ(*store_->count(*store_->parse("host:192.0.2.77 /acted", at("2026-04-08T10:00:00Z")), all_time), 1u);
+  EXPECT_EQ(*store_->count(*store_->parse("host:web01 /acted", at("2026-04-08T10:00:00Z")), all_time), 1u);
+}
+
 }  // namespace
 }  // namespace yagura::lake

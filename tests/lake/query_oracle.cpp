@@ -134,8 +134,13 @@ bool column_holds(const Node& node, const StoredEvent& stored, const Column& col
   for (const auto& [name, value] : numbers)
     if (column.name == name) return node.kind == Node::Kind::exists ? value != 0 : number_holds(node, value);
   const std::pair<std::string_view, std::string_view> texts[] = {
-      {"event_uid", stored.uid}, {"source", stored.source}, {"format", e.format}, {"host", e.host},
-      {"channel", e.channel},    {"provider", e.provider},  {"raw", e.raw},
+      {"event_uid", stored.uid},
+      {"source", stored.source},
+      {"format", e.format},
+      {"host", event::machine_of(e, stored.normal)},
+      {"channel", e.channel},
+      {"provider", e.provider},
+      {"raw", e.raw},
   };
   for (const auto& [name, value] : texts)
     if (column.name == name) return node.kind == Node::Kind::exists ? !value.empty() : value_holds(node, value);

@@ -113,6 +113,7 @@ class ZeekDecoder : public LineEvents {
   void put(const Column& column, std::string_view cell, event::Batch& out) {
     if (cell == unset_) return writer_.named(column.name, Kind::null, {});
     if (cell == empty_) return writer_.named(column.name, Kind::string, {});
+    if (column.name == "id.orig_h") out.current().host = cell;  // who acted
     if (column.time)
       if (const auto time = parse_log_time(cell, 0)) out.current().time = time->time;
     if (!column.list) return value(column, cell, out);
