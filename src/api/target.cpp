@@ -30,8 +30,9 @@ std::optional<std::string> decode(std::string_view text, bool in_query) {
       if (high < 0 || low < 0) return std::nullopt;
       c = static_cast<char>(high * 16 + low);
       i += 2;
-      const bool blank = in_query && (c == '\t' || c == '\n' || c == '\r');  // a pasted query may span lines
-      if ((is_control(c) && !blank) || (!in_query && c == '/')) return std::nullopt;
+      // A query is a text that somebody looks for: logs hold ESC, a pasted one spans lines. No log holds NUL.
+      const bool plain = in_query ? c != '\0' : !is_control(c) && c != '/';
+      if (!plain) return std::nullopt;
     } else if (is_control(c) || c == ' ') {
       return std::nullopt;
     } else if (c == '+' && in_query) {

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <utility>
 
 #include "app/say.hpp"
+#include "base/text.hpp"
 
 namespace yagura::app {
 
@@ -23,7 +26,7 @@ Diagnosed<InputChoice> choose_input(const std::string& format, const std::string
     const auto parsed = pipeline::parse_encoding(encoding);
     if (!parsed)
       return std::unexpected(Diagnostic{"input.encoding", "", 0, 0, "there is no encoding '" + encoding + "'",
-                                        "known: auto utf-8 utf-16le utf-16be shift_jis euc-jp binary"});
+                                        "known: auto utf-8 utf-16le utf-16be shift_jis euc-jp iso-2022-jp binary"});
     choice.encoding = *parsed;
   }
   return choice;
@@ -41,6 +44,15 @@ std::optional<Timestamp> moment(const std::string& text, Timestamp now) {
   const auto span = parse_span(text);
   if (!span) return std::nullopt;
   return Timestamp{now.ns - std::min(*span, back_seconds_max) * ns_per_second};
+}
+
+boost::json::object to_json(const pipeline::IngestSummary& summary) {
+  boost::json::array failures;
+  for (const pipeline::InputFailure& failed : summary.failures)
+    failures.push_back(
+        boost::json::object{{"name", to_valid_utf8(failed.name)}, {"message", to_valid_utf8(failed.error.message)}});
+  return {{"inputs", summary.inputs}, {"events", summary.events},     {"events_before", summary.events_before},
+          {"dirty", summary.dirty},   {"findings", summary.findings}, {"failures", std::move(failures)}};
 }
 
 Exit say_failures(std::span<const pipeline::InputFailure> failures) {

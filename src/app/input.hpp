@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include "base/diagnostic.hpp"
 #include "base/time.hpp"
 #include "pipeline/decode.hpp"
+#include "pipeline/ingest_files.hpp"
 
 namespace yagura::app {
 
@@ -25,6 +27,10 @@ std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& name
 
 /// An RFC 3339 time (or a date) as it is, or a span before `now` ("24h", "7d"); nothing when the text is neither.
 std::optional<Timestamp> moment(const std::string& text, Timestamp now);
+
+/// {"inputs", "events", "events_before", "dirty", "findings", "failures": [{"name", "message"}]}: what the route that
+/// ingests files answers, and what the command prints with --json.
+boost::json::object to_json(const pipeline::IngestSummary& summary);
 
 /// Prints each failure to standard error; `could_not` when there is one.
 Exit say_failures(std::span<const pipeline::InputFailure> failures);

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "api/problem.hpp"
+#include "api/record_json.hpp"
 #include "app/backup.hpp"
 #include "app/house.hpp"
 #include "app/input.hpp"
@@ -18,14 +19,9 @@ namespace schema = api::schema;
 
 constexpr size_t paths_max = 10'000;
 
-std::string text_of(const json::object& body, std::string_view key) {
-  const json::value* value = body.if_contains(key);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 api::Response ingest_paths(House& house, const api::Request& request) {
   const json::object& body = request.json.get_object();
-  const auto choice = choose_input(text_of(body, "format"), text_of(body, "encoding"));
+  const auto choice = choose_input(api::text_in(body, "format"), api::text_in(body, "encoding"));
   if (!choice) return api::problem(choice.error());
   std::vector<std::filesystem::path> paths;
   for (const json::value& path : body.at("paths").get_array()) paths.emplace_back(std::string(path.get_string()));
@@ -34,15 +30,7 @@ api::Response ingest_paths(House& house, const api::Request& request) {
   options.input.encoding = choice->encoding;
   const auto summary = pipeline::ingest_files(paths, house.ingest(), house.checkpoints(), house.counters(), options);
   if (!summary) return api::problem(summary.error());
-  json::array failures;
-  for (const pipeline::InputFailure& failed : summary->failures)
-    failures.push_back(json::object{{"name", failed.name}, {"message", failed.error.message}});
-  return api::json_response(200, json::object{{"inputs", summary->inputs},
-                                              {"events", summary->events},
-                                              {"events_before", summary->events_before},
-                                              {"dirty", summary->dirty},
-                                              {"findings", summary->findings},
-                                              {"failures", std::move(failures)}});
+  return api::json_response(200, to_json(*summary));
 }
 
 }  // namespace
@@ -80,7 +68,7 @@ api::RouteSet local_routes(House& house) {
   backup.body = api::BodySpec{.schema = schema::object({{"folder", schema::text(1, 4096)}})};
   backup.answers = {{.status = 204, .type = "", .summary = "Copied"}};
   backup.handler = [&house](const api::Request& request) {
-    const std::string folder = text_of(request.json.get_object(), "folder");
+    const std::string folder = api::text_in(request.json.get_object(), "folder");
     const auto copied = back_up(house.ledger(), house.data(), folder);
     return copied ? api::no_content() : api::problem(copied.error());
   };

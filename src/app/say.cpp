@@ -21,11 +21,6 @@ void for_each_code_point(std::string_view text, Each each) {
   }
 }
 
-bool hidden(UChar32 c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-         c == 0x200E || c == 0x200F || c == 0x061C;
-}
-
 size_t width_of(UChar32 c) {
   const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
   return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
@@ -85,25 +80,6 @@ std::string clip(std::string_view text, size_t width, bool from_end) {
     out += bytes;
   });
   return from_end ? "…" + out : out + "…";
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  for_each_code_point(text, [&](UChar32 c, std::string_view bytes) {
-    if (c < 0)
-      out += "\xEF\xBF\xBD";
-    else if (!hidden(c))
-      out += bytes;
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '\r')
-      out += "\\r";
-    else
-      out += c < 0x100 ? fmt::format("\\x{:02x}", c) : fmt::format("\\u{:04x}", c);
-  });
-  return out;
 }
 
 void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {

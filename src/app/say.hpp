@@ -6,6 +6,7 @@
 
 #include "app/options.hpp"
 #include "base/diagnostic.hpp"
+#include "base/printable.hpp"
 #include "base/result.hpp"
 
 namespace yagura::app {
@@ -23,8 +24,5 @@ size_t columns(std::string_view text);
 
 /// The text in at most `width` columns: longer ones end in an ellipsis, or begin with one when `from_end`.
 std::string clip(std::string_view text, size_t width, bool from_end = false);
-
-/// `text` with control and bidirectional-override characters made visible (\x1b, \u202e).
-std::string printable(std::string_view text);
 
 }  // namespace yagura::app

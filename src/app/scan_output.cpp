@@ -112,8 +112,10 @@ class JsonlOutput final : public ScanOutput {
   std::string text_;
 };
 
-/// A field of RFC 4180; what a spreadsheet would take for a formula is defused by an apostrophe.
-std::string csv(std::string_view text) {
+/// A field of RFC 4180; what a spreadsheet would take for a formula is defused by an apostrophe, and what would act on
+/// the terminal of who looks at the file is made visible.
+std::string csv(std::string_view raw) {
+  const std::string text = printable(raw, "\n\r\t");
   std::string out;
   if (!text.empty() && std::string_view("=+-@\t\r").contains(text.front())) out += '\'';
   bool quote = !out.empty();

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <vector>
 
@@ -58,14 +59,22 @@ class MemberSource : public ByteSource {
   MemberSource(archive* reader, const Feed& feed) : reader_(reader), feed_(feed) {}
 
   Result<size_t> read(char* out, size_t size) override {
+    const int64_t before = archive_filter_bytes(reader_, innermost_filter);
     const la_ssize_t got = archive_read_data(reader_, out, size);
+    // Formats with a directory at their end (7z) jump back for the first bytes: that step counts nothing.
+    packed_ += static_cast<uint64_t>(std::max<int64_t>(archive_filter_bytes(reader_, innermost_filter) - before, 0));
     if (got >= 0) return static_cast<size_t>(got);
     return std::unexpected(archive_error(reader_, feed_));
   }
 
+  uint64_t packed() const { return packed_; }
+
  private:
+  static constexpr int innermost_filter = -1;  // libarchive's number of the one that reads the source
+
   archive* reader_;
   const Feed& feed_;
+  uint64_t packed_ = 0;
 };
 
 /// Names are for display: UTF-8 where the archive says so, else Japanese by its looks, control characters gone.
@@ -120,6 +129,7 @@ Status visit(archive* reader, Feed& feed, const OnMember& on_member, const OnUnr
       member.modified = Timestamp{archive_entry_mtime(entry) * ns_per_second};
     MemberSource bytes(reader, feed);
     member.bytes = &bytes;
+    member.packed = [&bytes] { return bytes.packed(); };
     if (auto status = on_member(member); !status) return status;
   }
 }

@@ -26,6 +26,7 @@ struct ArchiveMember {
   std::string name;  // as UTF-8, for display only; empty for a single compressed file
   std::optional<Timestamp> modified;
   ByteSource* bytes = nullptr;
+  std::function<uint64_t()> packed;  // bytes of the container that `bytes` has consumed so far
 };
 
 /// What a member's visit says: go on, or stop everything with an error.

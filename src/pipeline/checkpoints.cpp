@@ -15,17 +15,17 @@
 namespace yagura::pipeline {
 namespace {
 
-std::unexpected<Error> io_failure(const char* what, const std::filesystem::path& path) {
+std::unexpected<Error> io_failure(const char* what, const std::filesystem::path& path, int error) {
   return failure(ErrorKind::io,
-                 fmt::format("can't {} the checkpoint {}: {}", what, path.string(), os_error_text(errno)));
+                 fmt::format("can't {} the checkpoint {}: {}", what, path.string(), os_error_text(error)));
 }
 
 Status sync_path(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return io_failure("open", path);
-  const int synced = ::fsync(fd);
+  if (fd < 0) return io_failure("open", path, errno);
+  const int error = ::fsync(fd) == 0 ? 0 : errno;
   ::close(fd);
-  if (synced != 0) return io_failure("sync", path);
+  if (error != 0) return io_failure("sync", path, error);
   return {};
 }
 
@@ -60,7 +60,7 @@ Result<std::optional<Checkpoint>> Checkpoints::find(const std::string& source) c
 Status Checkpoints::save(const Checkpoint& checkpoint) const {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
-  if (error) return failure(ErrorKind::io, "can't make the folder " + folder_.string() + ": " + error.message());
+  if (error) return io_failure("make the folder of", folder_, error.value());
   const auto path = path_of(checkpoint.source);
   const auto fresh = std::filesystem::path(path.string() + ".new");
   {
@@ -73,11 +73,11 @@ Status Checkpoints::save(const Checkpoint& checkpoint) const {
                                                       {"events", checkpoint.events}})
         << '\n';
     out.flush();
-    if (!out) return io_failure("write", fresh);
+    if (!out) return io_failure("write", fresh, errno);
   }
   if (auto synced = sync_path(fresh); !synced) return synced;
   std::filesystem::rename(fresh, path, error);
-  if (error) return failure(ErrorKind::io, "can't replace the checkpoint " + path.string() + ": " + error.message());
+  if (error) return io_failure("replace", path, error.value());
   return sync_path(folder_);
 }
 

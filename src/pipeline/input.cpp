@@ -14,6 +14,7 @@ namespace {
 struct Budget {
   const InputOptions& options;
   FileSource& file;
+  uint64_t file_bytes;  // as the file system says; UINT64_MAX for what has no size
   InputOutcome& outcome;
   uint64_t expanded = 0;
   size_t members = 0;
@@ -24,10 +25,16 @@ struct Budget {
     expanded += bytes;
     if (expanded > limits.expanded_bytes_max)
       return exceed(fmt::format("it expands to more than {} bytes (expanded_bytes_max)", limits.expanded_bytes_max));
-    const uint64_t read = std::max<uint64_t>(file.bytes_read(), 1);
-    if (expanded > limits.ratio_free_bytes && expanded / read > limits.ratio_max)
-      return exceed(fmt::format("it expands to more than {} times its size (ratio_max)", limits.ratio_max));
-    return {};
+    // An archive's directory is read from the end first, and members may share bytes that are read again for each:
+    // what was read counts at most once.
+    return within_ratio(expanded, std::min(file.bytes_read(), file_bytes));
+  }
+
+  /// Of the whole file or of one member: `out` bytes came from `in` bytes.
+  Status within_ratio(uint64_t out, uint64_t in) {
+    const InputLimits& limits = options.limits;
+    if (out <= limits.ratio_free_bytes || out / std::max<uint64_t>(in, 1) <= limits.ratio_max) return {};
+    return exceed(fmt::format("it expands to more than {} times its size (ratio_max)", limits.ratio_max));
   }
 
   Status count_member() {
@@ -45,14 +52,19 @@ struct Budget {
 /// Counts what comes out of a container, and the progress on disk.
 class CountedSource : public ByteSource {
  public:
-  CountedSource(ByteSource& source, Budget& budget, bool expanded)
-      : source_(source), budget_(budget), expanded_(expanded) {}
+  /// `member` when the bytes are those of one, else null.
+  CountedSource(ByteSource& source, Budget& budget, const ArchiveMember* member)
+      : source_(source), budget_(budget), member_(member) {}
 
   Result<size_t> read(char* out, size_t size) override {
     auto got = source_.read(out, size);
     if (!got) return got;
-    if (expanded_)
+    if (member_) {
+      given_ += *got;
       if (const auto spent = budget_.spend(*got); !spent) return std::unexpected(spent.error());
+      if (const auto fits = budget_.within_ratio(given_, member_->packed()); !fits)
+        return std::unexpected(fits.error());
+    }
     if (budget_.options.on_progress) budget_.options.on_progress(budget_.file.bytes_read());
     return got;
   }
@@ -60,7 +72,8 @@ class CountedSource : public ByteSource {
  private:
   ByteSource& source_;
   Budget& budget_;
-  bool expanded_;
+  const ArchiveMember* member_;
+  uint64_t given_ = 0;
 };
 
 struct Wrapped {
@@ -105,7 +118,7 @@ Status read_members(ByteSource& source, FileSource* file, Container kind, const 
     if (auto counted = budget.count_member(); !counted) return counted;
     Wrapped inner{what.name, member.modified.value_or(what.modified), what.depth + 1};
     if (!member.name.empty()) inner.name += "!/" + member.name;
-    CountedSource counted(*member.bytes, budget, true);
+    CountedSource counted(*member.bytes, budget, &member);
     stopped = read_wrapped(counted, nullptr, inner, budget, on_input);
     if (stopped && budget.exceeded) return std::unexpected(*budget.exceeded);
     return stopped;
@@ -145,8 +158,13 @@ Status read_input(const InputFile& file, const InputOptions& options, const OnIn
     return {};
   }
   FileSource& source = **opened;
-  Budget budget{options, source, outcome, 0, 0, std::nullopt};
-  CountedSource counted(source, budget, false);
+  const int64_t end = source.seekable() ? source.seek(0, SEEK_END) : -1;
+  if (end >= 0 && source.seek(0, SEEK_SET) != 0) {
+    outcome.failures.push_back({file.name, {ErrorKind::io, "can't read " + file.name + ": it can't be rewound"}});
+    return {};
+  }
+  Budget budget{options, source, end >= 0 ? static_cast<uint64_t>(end) : UINT64_MAX, outcome, 0, 0, std::nullopt};
+  CountedSource counted(source, budget, nullptr);
   const Wrapped what{file.name, file.modified, 0};
   auto status = read_wrapped(counted, source.seekable() ? &source : nullptr, what, budget, on_input);
   outcome.bytes_read += source.bytes_read();

@@ -25,7 +25,8 @@ constexpr size_t input_head_bytes_max = 64 << 10;  // what InputStream::head() s
 /// Against archives that unpack without end; each stops the file it happens in, with an error that names it.
 struct InputLimits {
   uint64_t expanded_bytes_max = 256ULL << 30;  // out of one file, all its members together
-  uint64_t ratio_max = 1000;                   // expanded to read bytes, once ratio_free_bytes came out
+  uint64_t ratio_max = 1000;                   // expanded to packed bytes, once ratio_free_bytes came out: of the file
+                                               // as a whole and of each member
   uint64_t ratio_free_bytes = 64ULL << 20;     // real logs compress well, but not that well for so long
   size_t members_max = 100'000;                // of one file, nested ones included
   int archive_depth_max = 2;                   // an archive in an archive is the last that is opened

@@ -31,6 +31,12 @@ TEST(Target, bounds_length_and_count) {
   EXPECT_FALSE(parse_target(many + "a=1"));
 }
 
+TEST(Target, takes_any_character_but_nul_in_what_is_looked_for) {
+  const auto target = parse_target("/e?q=" + percent_encode("a\x1b[31m\u202E\x7F"));
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->query[0].second, "a\x1b[31m\u202E\x7F");
+}
+
 TEST(Target, keeps_line_breaks_of_a_pasted_query) {
   const auto target = parse_target("/e?q=a%0Ab");
   ASSERT_TRUE(target);

@@ -73,6 +73,27 @@ TEST(D_8_Document, keeps_a_cell_in_its_row) {
   EXPECT_THAT(to_markdown(document), HasSubstr("| a | b |\n| --- | --- |\n| one / two \\| three |   |\n"));
 }
 
+TEST(D_8_Document, shows_what_hostile_logs_hide) {
+  const std::string hostile = "\x1b]0;owned\x07<script>alert(1)</script> [x](javascript:y) inv\u202Efdp.exe\r\nsecond";
+  Document document = sample(hostile);
+  document.title = document.banner = document.footer = hostile;
+  document.head = Facts{{{hostile, hostile}}};
+  document.blocks.push_back(Table{{hostile}, {{hostile}}});
+  document.blocks.push_back(Heading{hostile});
+  document.blocks.push_back(Note{hostile});
+  const std::string markdown = to_markdown(document);
+  const std::string html = to_html(document, "");
+  for (const std::string& text : {markdown, html}) {
+    for (const char c : text) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n') << int{c};
+    EXPECT_FALSE(text.contains("\u202E"));
+    EXPECT_THAT(text, HasSubstr("\\x1b"));
+    EXPECT_FALSE(text.contains("<script>"));
+  }
+  EXPECT_THAT(html, HasSubstr("\\x1b]0;owned\\x07&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_FALSE(markdown.contains("[x](javascript"));
+  EXPECT_THAT(markdown, HasSubstr("fdp.exe second\n")) << "a title is one line";
+}
+
 TEST(D_8_LocalTime, shows_the_readers_zone) {
   const Timestamp time = *parse_time("2026-07-01T15:30:59Z");
   EXPECT_EQ(local_time(time, "Asia/Tokyo", Grain::minute), "2026-07-02 00:30");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -239,6 +240,94 @@ TEST(Input, a_nested_bomb_stops_the_whole_file) {
   const auto got = read_all(path, options);
   EXPECT_EQ(got.inputs.size(), 1U);
   EXPECT_EQ(got.outcome.failures.size(), 1U);
+}
+
+TEST(Input, a_flat_archive_keeps_the_ratio_that_a_single_file_keeps) {
+  const Folder folder;
+  const std::string zeros(8 << 20, '\0');  // 1028:1 by deflate
+  const std::vector<Part> flat(6, Part{"zeros", zeros});
+  InputOptions options;
+  options.limits.ratio_free_bytes = 20 << 20;  // more than a member: only the whole shows it
+  for (const auto& [name, bytes] :
+       {std::pair{"flat.zip", pack(flat, ARCHIVE_FORMAT_ZIP)},
+        std::pair{"flat.tar.gz", pack(flat, ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP)},
+        std::pair{"flat.gz", compressed(std::string(48 << 20, 'a'), ARCHIVE_FILTER_GZIP)}}) {
+    const auto got = read_all(folder.write(name, bytes), options);
+    ASSERT_EQ(got.outcome.failures.size(), 1U) << name << " of " << bytes.size();
+    EXPECT_TRUE(got.outcome.failures[0].error.message.contains("ratio_max")) << got.outcome.failures[0].error.message;
+  }
+}
+
+TEST(Input, a_member_keeps_the_ratio_however_little_the_others_expand) {
+  const Folder folder;
+  std::string noise(4 << 20, '\0');
+  uint32_t state = 1;
+  for (char& c : noise) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  const std::string zeros(40 << 20, '\0');
+  InputOptions options;
+  options.limits.ratio_free_bytes = 1 << 20;
+  for (const int format : {ARCHIVE_FORMAT_ZIP, ARCHIVE_FORMAT_7ZIP}) {
+    const auto path = folder.write("mixed", pack({{"noise", noise}, {"zeros", zeros}}, format));
+    const auto got = read_all(path, options);
+    ASSERT_EQ(got.outcome.failures.size(), 1U);
+    EXPECT_TRUE(got.outcome.failures[0].name.ends_with("!/zeros")) << got.outcome.failures[0].name;
+    EXPECT_EQ(got.inputs[0].bytes.size(), noise.size());
+    EXPECT_LT(got.outcome.bytes_expanded, noise.size() + (size_t{4} << 20));
+  }
+}
+
+std::string little(uint64_t value, int bytes) {
+  std::string out;
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  return out;
+}
+
+std::string deflated(const std::string& plain) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, plain.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+TEST(Input, members_that_share_their_bytes_count_them_once) {
+  // Each member's stream begins with a stored block that quotes the next member's header and goes on with that one's
+  // stream: a file of a few KB whose members are 1 MiB each, all of the same bytes.
+  constexpr int members = 150;
+  const std::string line = "a log's line\n";
+  const Folder folder;
+  std::string content(1 << 20, '\0');
+  std::string body = deflated(content);
+  std::string directory;
+  size_t header_bytes = 0;
+  for (int i = 0; i < members; ++i) {
+    const std::string name = std::to_string(1000 + i);
+    const auto crc = crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size()));
+    const std::string about = little(8, 2) + little(0, 4) + little(crc, 4) + little(body.size(), 4) +
+                              little(content.size(), 4) + little(name.size(), 2) + little(0, 2);
+    const std::string header = "PK\x03\x04" + little(20, 2) + little(0, 2) + about + name;
+    header_bytes = header.size();
+    directory += "PK\x01\x02" + little(20, 2) + little(20, 2) + little(0, 2) + about + little(0, 10) +
+                 little((members - 1 - i) * (header_bytes + 5 + line.size()), 4) + name;
+    body = header + body;
+    if (i + 1 == members) break;
+    const size_t quoted = line.size() + header_bytes;
+    content = line + header + content;
+    body = std::string(1, '\0') + little(quoted, 2) + little(~quoted, 2) + line + body;
+  }
+  const std::string end = "PK\x05\x06" + little(0, 4) + little(members, 2) + little(members, 2) +
+                          little(directory.size(), 4) + little(body.size(), 4) + little(0, 2);
+  const auto got = read_all(folder.write("shared.zip", body + directory + end));
+  ASSERT_EQ(got.outcome.failures.size(), 1U) << got.outcome.failures[0].error.message;
+  EXPECT_TRUE(got.outcome.failures[0].error.message.contains("ratio_max")) << got.outcome.failures[0].error.message;
+  EXPECT_LT(got.outcome.bytes_expanded, size_t{80} << 20);
+  EXPECT_GT(got.inputs.size(), 50U);
 }
 
 TEST(Input, says_that_a_member_is_encrypted_and_reads_on) {

@@ -61,16 +61,7 @@ Exit ingest_here(const CommonOptions& common, const Words& words, const InputCho
                                               (*house)->counters(), files);
   if (!summary) return say(summary.error());
   if (auto settled = (*house)->ledger().run_reactions(); !settled) return say(settled.error());
-  json::array failures;
-  for (const pipeline::InputFailure& failed : summary->failures)
-    failures.push_back(json::object{{"name", failed.name}, {"message", failed.error.message}});
-  return print_summary(common, words,
-                       {{"inputs", summary->inputs},
-                        {"events", summary->events},
-                        {"events_before", summary->events_before},
-                        {"dirty", summary->dirty},
-                        {"findings", summary->findings},
-                        {"failures", std::move(failures)}});
+  return print_summary(common, words, to_json(*summary));
 }
 
 }  // namespace

@@ -1,9 +1,18 @@
 #include "desks/response/document.hpp"
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "desks/blank.hpp"
 
 namespace yagura::desks::response {
+
+std::string shown(std::string_view text) {
+  std::string unix_lines;
+  unix_lines.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i)
+    if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n') unix_lines += text[i];
+  return printable(unix_lines, "\n\t");
+}
 
 std::vector<Paragraph> paragraphs(std::string_view text) {
   std::vector<Paragraph> out;

@@ -52,6 +52,9 @@ struct Paragraph {
 };
 std::vector<Paragraph> paragraphs(std::string_view text);
 
+/// What every renderer makes of a text first: line ends become \n, characters that act or hide become visible.
+std::string shown(std::string_view text);
+
 std::string to_markdown(const Document& document);
 
 /// One self-contained file: `css` inline, a content policy that lets nothing be loaded or run.

@@ -4,14 +4,18 @@
 namespace yagura::desks::response {
 namespace {
 
+std::string markup_of(std::string_view text) {
+  return escape_html(shown(text));
+}
+
 void prose_into(std::string& out, std::string_view text) {
   for (const Paragraph& paragraph : paragraphs(text)) {
     out += paragraph.list ? "<ul>" : "<p>";
     for (size_t i = 0; i < paragraph.lines.size(); ++i) {
       if (paragraph.list)
-        out += "<li>" + escape_html(paragraph.lines[i]) + "</li>";
+        out += "<li>" + markup_of(paragraph.lines[i]) + "</li>";
       else
-        out += (i == 0 ? "" : "<br>") + escape_html(paragraph.lines[i]);
+        out += (i == 0 ? "" : "<br>") + markup_of(paragraph.lines[i]);
     }
     out += paragraph.list ? "</ul>\n" : "</p>\n";
   }
@@ -20,7 +24,7 @@ void prose_into(std::string& out, std::string_view text) {
 /// Lines of a cell are kept as they were typed.
 std::string cell(std::string_view text) {
   std::string out;
-  for (const char c : escape_html(text)) {
+  for (const char c : markup_of(text)) {
     if (c == '\n')
       out += "<br>";
     else
@@ -32,18 +36,18 @@ std::string cell(std::string_view text) {
 struct Writer {
   std::string& out;
 
-  void operator()(const Heading& heading) const { out += "<h2>" + escape_html(heading.text) + "</h2>\n"; }
-  void operator()(const Note& note) const { out += "<p class=\"note\">" + escape_html(note.text) + "</p>\n"; }
+  void operator()(const Heading& heading) const { out += "<h2>" + markup_of(heading.text) + "</h2>\n"; }
+  void operator()(const Note& note) const { out += "<p class=\"note\">" + markup_of(note.text) + "</p>\n"; }
   void operator()(const Prose& prose) const { prose_into(out, prose.text); }
   void operator()(const Facts& facts) const {
     out += "<table class=\"facts\"><tbody>\n";
     for (const auto& [name, value] : facts.rows)
-      out += "<tr><th scope=\"row\">" + escape_html(name) + "</th><td>" + cell(value) + "</td></tr>\n";
+      out += "<tr><th scope=\"row\">" + markup_of(name) + "</th><td>" + cell(value) + "</td></tr>\n";
     out += "</tbody></table>\n";
   }
   void operator()(const Table& table) const {
     out += "<table><thead><tr>";
-    for (const std::string& name : table.head) out += "<th scope=\"col\">" + escape_html(name) + "</th>";
+    for (const std::string& name : table.head) out += "<th scope=\"col\">" + markup_of(name) + "</th>";
     out += "</tr></thead><tbody>\n";
     for (const auto& row : table.rows) {
       out += "<tr>";
@@ -62,15 +66,15 @@ std::string to_html(const Document& document, std::string_view css) {
   out += "\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-         escape_html(document.title) + "</title>\n<style>\n";
+         markup_of(document.title) + "</title>\n<style>\n";
   out += css;
-  out += "</style>\n</head>\n<body>\n<header>\n<div class=\"banner\">" + escape_html(document.banner) + "</div>\n<h1>" +
-         escape_html(document.title) + "</h1>\n";
+  out += "</style>\n</head>\n<body>\n<header>\n<div class=\"banner\">" + markup_of(document.banner) + "</div>\n<h1>" +
+         markup_of(document.title) + "</h1>\n";
   const Writer writer{out};
   writer(document.head);
   out += "</header>\n<main>\n";
   for (const Block& block : document.blocks) std::visit(writer, block);
-  out += "</main>\n<footer>" + escape_html(document.footer) + "</footer>\n</body>\n</html>\n";
+  out += "</main>\n<footer>" + markup_of(document.footer) + "</footer>\n</body>\n</html>\n";
   return out;
 }
 

@@ -1,4 +1,6 @@
 // CommonMark with tables. Every text is escaped, so that no log line or host name becomes markup.
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "desks/response/document.hpp"
 
@@ -23,8 +25,10 @@ void escape_into(std::string& out, std::string_view line) {
 }
 
 std::string escaped(std::string_view line) {
+  std::string plain = shown(line);
+  std::ranges::replace_if(plain, [](char c) { return c == '\n' || c == '\t'; }, ' ');
   std::string out;
-  escape_into(out, line);
+  escape_into(out, plain);
   return out;
 }
 
