@@ -74,6 +74,16 @@ std::vector<Act> alert_acts(TriageDesk& triage) {
        [&triage](const Actor& actor, const Target& alert, const json::object& body) {
          return triage.judge(actor, alert, text_in(body, "verdict"), text_in(body, "reason"));
        }},
+      {"{id}/separate",
+       "separateAlert",
+       "Take a wrongly merged finding out into an alert of its own, which is the answer",
+       "alert.separate",
+       {{"finding", schema::text(1, 128)}, reason},
+       [&triage](const Actor& actor, const Target& alert, const json::object& body) {
+         return triage.separate(actor, alert, text_in(body, "finding"), text_in(body, "reason"));
+       },
+       Method::post,
+       201},
       {"{id}/escalate",
        "escalateAlert",
        "Hand an alert to incident response; `into` names an open incident",

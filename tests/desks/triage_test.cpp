@@ -115,6 +115,64 @@ TEST_F(B_1_Alert, is_set_aside_when_the_criteria_say_that_it_is_no_incident_and_
   EXPECT_EQ(ok(triage->acknowledge(analyst, id)).state, "acknowledged");  // a person may see more in it
 }
 
+TEST_F(B_1_Alert, takes_a_worse_ruling_on_what_extends_it_and_never_a_lesser_one) {
+  const auto low = [&](const char* time) {
+    return finding("lsass-dump", "DC01", "CORP\\sato", time, detect::Level::low, {"attack.discovery"});
+  };
+  const RecordId id = take({low("2026-04-08T00:10:00Z")}).made.at(0);
+  EXPECT_EQ(get(id).state, "set_aside");
+  EXPECT_THAT(take({credential_dump("DC01", "2026-04-08T00:20:00Z")}).extended, ElementsAre(id));
+  const Record raised = get(id);
+  EXPECT_EQ(raised.state, "new");
+  EXPECT_EQ(text_at(raised.body, "decision"), "incident");
+  EXPECT_EQ(text_at(raised.body, "class"), "major");
+  EXPECT_EQ(integer_at(raised.body, "priority"), 2);
+  EXPECT_EQ(text_at(raised.body, "criteria_row"), "R13");
+  ASSERT_THAT(facts("alert.upgraded"), SizeIs(1));
+  const json::object told = facts("alert.upgraded")[0].body;
+  EXPECT_EQ(text_at(told, "decision_before"), "not_incident");
+  EXPECT_EQ(text_at(told, "criteria_row_before"), "R03");
+  EXPECT_EQ(text_at(told, "criteria_row"), "R13");
+  EXPECT_EQ(integer_at(told, "criteria_edition"), 1);
+  EXPECT_THAT(take({low("2026-04-08T00:30:00Z")}).extended, ElementsAre(id));
+  EXPECT_EQ(text_at(get(id).body, "criteria_row"), "R13");
+  EXPECT_EQ(get(id).state, "new");
+  EXPECT_THAT(facts("alert.upgraded"), SizeIs(1));
+}
+
+TEST_F(B_1_Alert, is_ruled_on_by_the_worst_of_the_findings_that_make_it) {
+  const auto taken = take(
+      {finding("lsass-dump", "DC01", "CORP\\sato", "2026-04-08T00:10:00Z", detect::Level::low, {"attack.discovery"}),
+       credential_dump("DC01", "2026-04-08T00:20:00Z")});
+  ASSERT_THAT(taken.made, SizeIs(1));
+  EXPECT_EQ(text_at(get(taken.made[0]).body, "criteria_row"), "R13");
+}
+
+TEST_F(B_1_Alert, gives_a_wrongly_merged_finding_an_alert_of_its_own_with_the_reason) {
+  const auto wrong = credential_dump("DC01", "2026-04-08T00:50:00Z");
+  const RecordId id =
+      take({credential_dump("DC01", "2026-04-08T00:10:00Z"), credential_dump("DC01", "2026-04-08T00:20:00Z"), wrong})
+          .made.at(0);
+  EXPECT_FALSE(triage->separate(person("guest", {}), id, wrong.id, "another matter"));
+  EXPECT_FALSE(triage->separate(analyst, id, wrong.id, " ")) << "without a reason";
+  EXPECT_FALSE(triage->separate(analyst, id, "nothing", "another matter")) << "not among the evidence";
+  const Record made = ok(triage->separate(analyst, id, wrong.id, "the backup's own dump"));
+  EXPECT_NE(made.id.value, id.value);
+  EXPECT_EQ(made.state, "new");
+  EXPECT_EQ(integer_at(made.body, "findings"), 1);
+  EXPECT_EQ(text_at(made.body, "criteria_row"), "R13");
+  EXPECT_EQ(text_at(made.body, "separated_from"), id.value);
+  const Record left = get(id);
+  EXPECT_EQ(integer_at(left.body, "findings"), 2);
+  EXPECT_THAT(array_at(left.body, "evidence"), SizeIs(2));
+  EXPECT_EQ(parse_time(text_at(left.body, "last_seen")), parse_time("2026-04-08T00:20:00Z"));
+  ASSERT_THAT(facts("alert.separated"), SizeIs(1));
+  EXPECT_EQ(text_at(facts("alert.separated")[0].body, "reason"), "the backup's own dump");
+  EXPECT_EQ(take({wrong}).duplicates, 1) << "what was taken out is not taken in again";
+  EXPECT_THAT(take({credential_dump("DC01", "2026-04-08T00:55:00Z")}).extended, ElementsAre(id));
+  EXPECT_FALSE(triage->separate(analyst, made.id, wrong.id, "again")) << "its only finding";
+}
+
 TEST_F(B_1_Alert, off_the_criteria_is_said_openly_and_brought_to_their_owner_once_per_combination) {
   const auto taken =
       take({finding("odd-1", "PC-101", "sato", "2026-04-08T00:10:00Z", detect::Level::high, {}),

@@ -98,7 +98,7 @@ void AlertDraft::add(const detect::Finding& finding) {
   first_seen_ = std::min(first_seen_, storable(finding.time));
   last_seen_ = std::max(last_seen_, storable(finding.time));
   ++findings_;
-  ++added_;
+  added_.push_back(&finding);
   if (evidence_.size() < evidence_max) {
     json::object entry = evidence_of(finding);
     const size_t size = json::serialize(entry).size();

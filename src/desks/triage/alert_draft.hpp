@@ -40,9 +40,10 @@ class AlertDraft {
   bool reaches(Timestamp time, int64_t window_ns) const;
   void add(const detect::Finding& finding);
 
-  bool changed() const { return added_ > 0; }
+  bool changed() const { return !added_.empty(); }
+  /// The findings that came by add(), in that order.
+  const std::vector<const detect::Finding*>& added() const { return added_; }
   const std::optional<ledger::Record>& stored() const { return stored_; }  // empty: a new alert
-  const detect::Finding& first() const { return *first_; }                 // only of a new one
   Timestamp last_seen() const { return last_seen_; }
 
   /// The fields that findings decide: times, counts, evidence; for a new alert its description too.
@@ -54,7 +55,7 @@ class AlertDraft {
   Timestamp first_seen_;
   Timestamp last_seen_;
   int64_t findings_ = 0;
-  int64_t added_ = 0;
+  std::vector<const detect::Finding*> added_;
   int64_t omitted_ = 0;
   size_t evidence_bytes_ = 0;
   boost::json::array evidence_;

@@ -40,7 +40,8 @@ class TriageDesk {
   /// window of the criteria. A finding id that was taken before changes nothing, so a caller that got no
   /// answer hands the same findings in again. One transaction for each findings_per_transaction_max; on an
   /// error those before it stand. New alerts carry the ruling of the criteria in force now; what they call
-  /// no incident is set aside, what they do not cover is a fact "alert.off_criteria".
+  /// no incident is set aside, what they do not cover is a fact "alert.off_criteria". An extended alert takes a ruling
+  /// on its new findings that is worse than its own, with the fact "alert.upgraded"; never a lesser one.
   ledger::Outcome<TakenFindings> take_findings(std::span<const detect::Finding> findings);
 
   /// alert.acknowledge: the actor takes the alert, unless somebody is named already.
@@ -62,6 +63,12 @@ class TriageDesk {
                                           const std::string& reason);
   /// alert.reopen
   ledger::Outcome<ledger::Record> reopen(const ledger::Actor& actor, const Target& alert, const std::string& reason);
+
+  /// alert.separate: takes the finding of that id, which must be among the alert's evidence, out into a new alert,
+  /// which is given back. The criteria in force rule on it; later findings go on joining the old one. The fact is
+  /// "alert.separated".
+  ledger::Outcome<ledger::Record> separate(const ledger::Actor& actor, const Target& alert, const std::string& finding,
+                                           const std::string& reason);
 
   /// analysis_report.write: a draft in the agreed fields. Each must be filled; "unknown" (不明) fills it.
   ledger::Outcome<ledger::Record> write_report(const ledger::Actor& actor, const AnalysisReport& report);

@@ -7,6 +7,7 @@
 #include "desks/in_force.hpp"
 #include "desks/triage/alert_draft.hpp"
 #include "desks/triage/desk.hpp"
+#include "desks/triage/ruling.hpp"
 
 namespace yagura::desks::triage {
 namespace {
@@ -38,44 +39,59 @@ Outcome<std::vector<AlertDraft>> open_alerts(Transaction& transaction, const std
   return out;
 }
 
-json::object input_fields(const CriteriaInput& input, const Decision& decision,
-                          const std::optional<Criteria>& criteria) {
-  json::object out{{"attack_type", input.attack_type},
-                   {"progress", input.progress},
-                   {"importance", input.importance},
-                   {"decision", to_text(decision.ruling)}};
-  if (!decision.class_id.empty()) out["class"] = decision.class_id;
-  if (decision.priority != 0) out["priority"] = decision.priority;
-  if (criteria) {
-    out["criteria"] = criteria->record_id;
-    out["criteria_edition"] = criteria->edition;
+/// The worst that the criteria say of the findings that came to the alert.
+AlertRuling worst_of(const AlertDraft& draft, const AttackNames& names, const std::optional<Criteria>& criteria) {
+  std::optional<AlertRuling> worst;
+  for (const detect::Finding* finding : draft.added()) {
+    AlertRuling ruling = rule_on(names, criteria, finding->tags, finding->level, finding->host);
+    if (!worst || is_worse(ruling.decision, worst->decision)) worst = std::move(ruling);
   }
-  if (!decision.row.empty()) out["criteria_row"] = decision.row;
-  return out;
+  return *worst;
 }
 
 Outcome<Record> make_alert(Transaction& transaction, const AlertDraft& draft, const AttackNames& names,
                            const std::optional<Criteria>& criteria) {
-  const detect::Finding& finding = draft.first();
-  const NamedAttack attack = names.name(finding.tags, finding.level);
-  CriteriaInput input{attack.attack_type, attack.progress, "unknown"};
-  Decision decision{Ruling::off_criteria, "", priority_lowest, ""};
-  if (criteria) {
-    input.importance = importance_of(*criteria, finding.host);
-    decision = decide(*criteria, input);
-  }
+  const AlertRuling ruling = worst_of(draft, names, criteria);
   json::object body = draft.fields();
-  for (auto& field : input_fields(input, decision, criteria)) body[field.key()] = field.value();
+  for (auto& field : ruling.fields(criteria)) body[field.key()] = field.value();
   auto alert = transaction.create("alert", std::move(body));
   if (!alert) return alert;
-  if (decision.ruling == Ruling::not_incident) return transaction.move(alert->id, alert->version, "set_aside");
-  if (decision.ruling == Ruling::off_criteria) {
-    json::object told = input_fields(input, decision, criteria);
+  if (ruling.decision.ruling == Ruling::not_incident) return transaction.move(alert->id, alert->version, "set_aside");
+  if (ruling.decision.ruling == Ruling::off_criteria) {
+    json::object told = ruling.fields(criteria);
     told["rule"] = alert->body.at("rule");
     told["title"] = alert->body.at("title");
     auto fact = transaction.append_fact("alert.off_criteria", alert->id.value, std::move(told));
     if (!fact) return std::unexpected(fact.error());
   }
+  return alert;
+}
+
+/// More findings on an alert. What the criteria in force now say of them counts when it is worse than what was said
+/// before, and is told as a fact; what is less changes nothing, since a person may have acted on it already.
+Outcome<Record> extend_alert(Transaction& transaction, const Record& stored, const AlertDraft& draft,
+                             const AttackNames& names, const std::optional<Criteria>& criteria) {
+  const Decision before = decision_in(stored.body);
+  const AlertRuling ruling = worst_of(draft, names, criteria);
+  json::object changes = draft.fields();
+  const bool worse = criteria && is_worse(ruling.decision, before);
+  json::object told;
+  if (worse) {
+    const json::object fields = ruling.fields(criteria);
+    for (const std::string_view name : {"attack_type", "progress", "importance", "decision", "class", "priority",
+                                        "criteria", "criteria_edition", "criteria_row"}) {
+      const json::value* was = stored.body.if_contains(name);
+      const json::value* is = fields.if_contains(name);
+      changes[name] = is ? *is : json::value();
+      told[std::string(name) + "_before"] = was ? *was : json::value();
+      told[name] = changes[name];
+    }
+  }
+  auto alert = transaction.update(stored.id, stored.version, std::move(changes));
+  if (!alert || !worse) return alert;
+  if (auto fact = transaction.append_fact("alert.upgraded", stored.id.value, std::move(told)); !fact)
+    return std::unexpected(fact.error());
+  if (alert->state == "set_aside") return transaction.move(alert->id, alert->version, "raise");
   return alert;
 }
 
@@ -131,7 +147,7 @@ Outcome<void> TriageDesk::take_some(Transaction& transaction, std::span<const de
     for (const AlertDraft& draft : *drafts) {
       if (!draft.changed()) continue;
       const auto& stored = draft.stored();
-      auto alert = stored ? transaction.update(stored->id, stored->version, draft.fields())
+      auto alert = stored ? extend_alert(transaction, *stored, draft, names_, *criteria)
                           : make_alert(transaction, draft, names_, *criteria);
       if (!alert) return std::unexpected(alert.error());
       (stored ? taken.extended : taken.made).push_back(alert->id);
