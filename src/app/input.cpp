@@ -4,12 +4,18 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <charconv>
 #include <utility>
 
 #include "app/say.hpp"
 #include "base/text.hpp"
 
 namespace yagura::app {
+namespace {
+
+constexpr std::string_view file_uri = "file://";
+
+}  // namespace
 
 Diagnosed<InputChoice> choose_input(const std::string& format, const std::string& encoding) {
   InputChoice choice;
@@ -30,6 +36,35 @@ Diagnosed<InputChoice> choose_input(const std::string& format, const std::string
     choice.encoding = *parsed;
   }
   return choice;
+}
+
+std::string path_to_text(const std::filesystem::path& path) {
+  const std::string& bytes = path.native();
+  if (is_utf8(bytes) && !bytes.starts_with(file_uri)) return bytes;
+  std::string out(file_uri);
+  for (const char c : bytes) {
+    const bool plain = c == '/' || c == '.' || c == '-' || c == '_' || (c >= '0' && c <= '9') ||
+                       (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+std::filesystem::path path_of_text(std::string_view text) {
+  if (!text.starts_with(file_uri)) return std::string(text);
+  text.remove_prefix(file_uri.size());
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const char* const digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& names) {

@@ -23,6 +23,11 @@ struct InputChoice {
 
 Diagnosed<InputChoice> choose_input(const std::string& format, const std::string& encoding);
 
+/// A path as JSON can carry it: itself, or when it is no UTF-8 (a Japanese Windows' names) a file URI (RFC 8089) with its
+/// bytes in %XX.
+std::string path_to_text(const std::filesystem::path& path);
+std::filesystem::path path_of_text(std::string_view text);
+
 std::vector<std::filesystem::path> to_paths(const std::vector<std::string>& names);
 
 /// An RFC 3339 time (or a date) as it is, or a span before `now` ("24h", "7d"); nothing when the text is neither.

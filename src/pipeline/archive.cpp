@@ -102,6 +102,7 @@ void support(archive* reader, Container kind) {
     archive_read_support_format_gnutar(reader);
   }
   if (kind != Container::compressed) return;
+  archive_read_support_format_empty(reader);
   archive_read_support_format_raw(reader);
   archive_read_support_filter_gzip(reader);
   archive_read_support_filter_bzip2(reader);

@@ -11,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "base/os_error.hpp"
+#include "base/text.hpp"
 
 namespace yagura::pipeline {
 namespace {
@@ -44,7 +45,7 @@ Result<std::optional<Checkpoint>> Checkpoints::find(const std::string& source) c
   try {
     const boost::json::value parsed = boost::json::parse(text.str());
     const auto& object = parsed.as_object();
-    return Checkpoint{boost::json::value_to<std::string>(object.at("source")),
+    return Checkpoint{source,  // as it is: what the file says is for people, and UTF-8
                       boost::json::value_to<std::string>(object.at("head_sha256")),
                       boost::json::value_to<uint64_t>(object.at("head_bytes")),
                       boost::json::value_to<std::string>(object.at("token")),
@@ -65,7 +66,7 @@ Status Checkpoints::save(const Checkpoint& checkpoint) const {
   const auto fresh = std::filesystem::path(path.string() + ".new");
   {
     std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-    out << boost::json::serialize(boost::json::object{{"source", checkpoint.source},
+    out << boost::json::serialize(boost::json::object{{"source", to_valid_utf8(checkpoint.source)},
                                                       {"head_sha256", checkpoint.head_sha256},
                                                       {"head_bytes", checkpoint.head_bytes},
                                                       {"token", checkpoint.token},

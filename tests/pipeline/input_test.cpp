@@ -167,6 +167,15 @@ TEST(Input, reads_every_compression) {
   }
 }
 
+TEST(Input, nothing_compressed_is_nothing_and_no_failure) {
+  const Folder folder;
+  for (const int filter : {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_XZ}) {
+    const auto got = read_all(folder.write("rotated.log.gz", compressed("", filter)));
+    EXPECT_TRUE(got.outcome.failures.empty()) << got.outcome.failures[0].error.message;
+    EXPECT_TRUE(got.inputs.empty() || got.inputs[0].bytes.empty());
+  }
+}
+
 TEST(Input, reads_concatenated_gzip_members) {
   const Folder folder;
   const auto path =

@@ -36,7 +36,8 @@ Exit print_summary(const CommonOptions& common, const Words& words, const json::
 
 Exit ingest_by_door(const CommonOptions& common, const Words& words, Door& door, const IngestOptions& options) {
   json::array paths;
-  for (const std::string& path : options.paths) paths.push_back(json::string(std::filesystem::absolute(path).string()));
+  for (const std::string& path : options.paths)
+    paths.push_back(json::string(path_to_text(std::filesystem::absolute(path))));
   const auto answer =
       door.call("POST", "/api/v1/ingest/files",
                 json::serialize(json::object{
