@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include <memory>
+#include <utility>
 
+#include "app/event_backup.hpp"
 #include "app/house.hpp"
 #include "ledger/backup.hpp"
 
@@ -43,33 +45,43 @@ Status copy_database(const fs::path& from, const fs::path& to) {
 fs::path ledger_part(const fs::path& backup) {
   return backup / "ledger";
 }
+fs::path events_part(const fs::path& backup) {
+  return backup / "events";
+}
 fs::path accounts_part(const fs::path& backup) {
   return backup / "accounts.db";
 }
 
 }  // namespace
 
-Status back_up(ledger::Ledger& ledger, const fs::path& data, const fs::path& to) {
+Status back_up(ledger::Ledger& ledger, lake::EventStore* events, const fs::path& data, const fs::path& to) {
   std::error_code error;
   if (fs::exists(to, error)) return failure(ErrorKind::conflict, to.string() + " is there already; name a new folder");
   fs::create_directories(to, error);
   if (error) return failure(ErrorKind::io, fmt::format("can't make {}: {}", to.string(), error.message()));
   if (::chmod(to.c_str(), 0700) != 0) return failure(ErrorKind::io, "can't keep others out of " + to.string());
   if (auto copied = ledger.backup(ledger_part(to)); !copied) return copied;
-  return copy_database(DataLayout{data}.accounts(), accounts_part(to));
+  const DataLayout layout{data};
+  if (auto copied = copy_database(layout.accounts(), accounts_part(to)); !copied) return copied;
+  return events ? back_up_events(*events, layout.lake(), layout.checkpoints(), events_part(to)) : Status{};
 }
 
-Result<ledger::VerifyReport> restore_house(const fs::path& backup, const fs::path& data) {
+Result<Restored> restore_house(const fs::path& backup, const fs::path& data) {
   std::error_code error;
   if (!fs::exists(ledger_part(backup), error))
     return failure(ErrorKind::not_found, backup.string() + " is no backup that `yagura backup` wrote");
   if (fs::exists(DataLayout{data}.ledger_file(), error))
     return failure(ErrorKind::conflict, data.string() + " holds a ledger already; restore into an empty folder");
   auto report = ledger::restore(ledger_part(backup), data);
-  if (!report) return report;
+  if (!report) return std::unexpected(report.error());
   if (auto copied = copy_database(accounts_part(backup), DataLayout{data}.accounts()); !copied)
     return std::unexpected(copied.error());
-  return report;
+  Restored out{std::move(*report), std::nullopt};
+  if (!fs::exists(events_part(backup), error)) return out;
+  const auto events = restore_events(events_part(backup), data);
+  if (!events) return std::unexpected(events.error());
+  out.events = *events;
+  return out;
 }
 
 }  // namespace yagura::app

@@ -24,7 +24,7 @@ api::Response ingest_paths(House& house, const api::Request& request) {
   const auto choice = choose_input(api::text_in(body, "format"), api::text_in(body, "encoding"));
   if (!choice) return api::problem(choice.error());
   std::vector<std::filesystem::path> paths;
-  for (const json::value& path : body.at("paths").get_array()) paths.emplace_back(std::string(path.get_string()));
+  for (const json::value& path : body.at("paths").get_array()) paths.push_back(path_of_text(path.get_string()));
   pipeline::IngestFilesOptions options;
   options.format = choice->format;
   options.input.encoding = choice->encoding;
@@ -63,13 +63,16 @@ api::RouteSet local_routes(House& house) {
   backup.pattern = "/api/v1/backup";
   backup.operation = "backUp";
   backup.tag = "system";
-  backup.summary = "Copy ledger, blobs and accounts into a new folder of the server's machine";
+  backup.summary =
+      "Copy ledger, blobs and accounts, and on demand the events, into a new folder of the server's machine";
   backup.permission = backup_permission;
-  backup.body = api::BodySpec{.schema = schema::object({{"folder", schema::text(1, 4096)}})};
+  backup.body = api::BodySpec{
+      .schema = schema::object({{"folder", schema::text(1, 4096)}, schema::optional("events", schema::boolean())})};
   backup.answers = {{.status = 204, .type = "", .summary = "Copied"}};
   backup.handler = [&house](const api::Request& request) {
     const std::string folder = api::text_in(request.json.get_object(), "folder");
-    const auto copied = back_up(house.ledger(), house.data(), folder);
+    const bool events = api::flag_in(request.json.get_object(), "events");
+    const auto copied = back_up(house.ledger(), events ? &house.store() : nullptr, house.data(), folder);
     return copied ? api::no_content() : api::problem(copied.error());
   };
   api::RouteSet out;
@@ -85,7 +88,10 @@ api::PartHealth lake_health(const lake::LakeHealth& lake) {
   if (lake.free_bytes < lake_free_bytes_min)
     return {"lake", "degraded",
             fmt::format("only {} MiB are free on its disk; events that don't fit are refused", lake.free_bytes >> 20)};
-  return {"lake", "ok", lake.message};
+  const std::string kept =
+      lake.retention_days > 0 ? fmt::format("kept for {} days", lake.retention_days) : "kept for ever";
+  if (lake.events == 0) return {"lake", "ok", "no events; " + kept};
+  return {"lake", "ok", fmt::format("{} events, the oldest of {}; {}", lake.events, lake.oldest_day, kept)};
 }
 
 api::PartHealth rules_health(const detect::LoadReport& report) {

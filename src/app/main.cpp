@@ -27,7 +27,8 @@ void add_data(CLI::App& command, DataOptions& data) {
 
 void add_input(CLI::App& command, std::string& format, std::string& encoding) {
   command.add_option("--input-format", format, "log format (default: recognised)");
-  command.add_option("--encoding", encoding, "utf-8, utf-16le, utf-16be, shift_jis, euc-jp or iso-2022-jp (default: detected)");
+  command.add_option("--encoding", encoding,
+                     "utf-8, utf-16le, utf-16be, shift_jis, euc-jp or iso-2022-jp (default: detected)");
 }
 
 struct CommandLine {
@@ -154,9 +155,11 @@ void CommandLine::add_data_commands(CLI::App& app) {
   add_data(*command, doctor);
   command->callback([this] { chosen = [this] { return run_doctor(common, doctor); }; });
 
-  command = app.add_subcommand("backup", "copy the ledger, its blobs and the accounts");
+  command =
+      app.add_subcommand("backup", "copy the ledger, its blobs and the accounts, with --events the stored events too");
   add_data(*command, backup.data);
   command->add_option("FOLDER", backup.target, "a folder that does not exist yet")->required();
+  command->add_flag("--events", backup.events, "copy the events too, which may take as much room as they do now");
   command->callback([this] { chosen = [this] { return run_backup(common, backup); }; });
 
   command = app.add_subcommand("restore", "bring a backup into an empty data folder");

@@ -125,7 +125,8 @@ struct StaffingOptions {
 
 struct CopyOptions {
   DataOptions data;
-  std::string target;  // the backup's folder
+  std::string target;   // the backup's folder
+  bool events = false;  // of backup: the lake's events too
 };
 
 }  // namespace yagura::app

@@ -40,8 +40,8 @@ std::string joined(std::span<const std::string> uids) {
 Result<std::unique_ptr<EventStore>> EventStore::open(std::shared_ptr<Client> client,
                                                      std::shared_ptr<const event::Normaliser> normaliser,
                                                      const Retention& retention) {
-  if (auto ready = prepare_schema(*client, retention); !ready) return std::unexpected(ready.error());
-  std::unique_ptr<EventStore> store(new EventStore(std::move(client), std::move(normaliser)));
+  if (auto ready = prepare_schema(*client); !ready) return std::unexpected(ready.error());
+  std::unique_ptr<EventStore> store(new EventStore(std::move(client), std::move(normaliser), retention));
   auto names = store->client_->run({.sql = "SELECT DISTINCT name FROM field_names FORMAT TabSeparatedRaw"});
   if (!names) return std::unexpected(names.error());
   for (const std::string_view name : split(names->body, '\n'))
@@ -64,6 +64,7 @@ Result<AppendReceipt> EventStore::append(const event::Batch& batch, std::string_
   AppendReceipt receipt;
   receipt.event_uids = lake::event_uids(batch, token);
   note_field_names(batch);
+  const std::shared_lock staying(expiring_);
   const std::span<const std::string> uids(receipt.event_uids);
   for (size_t first = 0; first < batch.size();) {
     size_t count = 0;

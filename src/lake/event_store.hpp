@@ -4,10 +4,10 @@
 // Above: pipeline, desks, api. Below: event, base.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,65 +17,12 @@
 #include "base/result.hpp"
 #include "event/batch.hpp"
 #include "event/normalise.hpp"
+#include "lake/answers.hpp"
 #include "lake/client.hpp"
 #include "lake/query/query.hpp"
 #include "lake/schema.hpp"
 
 namespace yagura::lake {
-
-constexpr size_t rows_per_insert_max = 20'000;
-constexpr size_t bytes_per_insert_max = 64 << 20;  // of raw text; a larger batch goes in pieces
-constexpr size_t search_rows_max = 10'000;
-constexpr size_t histogram_buckets_max = 1'000;
-
-/// Half open: from <= time < to.
-struct TimeRange {
-  Timestamp from;
-  Timestamp to;
-};
-
-/// The 24 hours before `now`: what a search covers when nobody says otherwise.
-TimeRange last_day(Timestamp now);
-
-struct AppendReceipt {
-  std::vector<std::string> event_uids;  // of the batch's events, in order
-  uint64_t already_stored = 0;          // of Attempt::again: events that an earlier try had stored
-};
-
-enum class Attempt { first, again };
-
-enum class Order { newest_first, oldest_first };
-
-struct SearchPage {
-  std::vector<boost::json::object> rows;  // see EventStore::search
-  std::string next_cursor;                // empty: there is no more
-};
-
-struct Bucket {
-  Timestamp start;
-  uint64_t count = 0;
-};
-
-struct SqlLimits {
-  std::chrono::milliseconds time_max = std::chrono::seconds(30);
-  uint64_t rows_max = 10'000;
-};
-
-struct SqlAnswer {
-  std::vector<std::string> columns;
-  std::vector<boost::json::array> rows;
-  bool cut = false;  // more rows than rows_max
-};
-
-struct LakeHealth {
-  bool reachable = false;
-  uint64_t events = 0;
-  uint64_t bytes_on_disk = 0;
-  uint64_t parts = 0;
-  uint64_t detached_parts = 0;  // broken parts that the engine put aside: an operator must look
-  uint64_t free_bytes = 0;      // on the lake's disk
-  std::string message;          // what is wrong, when something is
-};
 
 /// Thread-safe.
 class EventStore {
@@ -124,9 +71,17 @@ class EventStore {
 
   LakeHealth health();
 
+  /// Copies every event of the moment, while others come, to a new folder in backups_folder of the embedded lake, whose
+  /// name is given back; `refused` when the lake is a server by URL.
+  Result<std::string> back_up();
+
+  /// Lets go of the days that the retention does not hold any more at `now`, oldest first; each stands in the answer.
+  /// What is being appended waits meanwhile. On an error the days before it are gone and in `expired` all the same.
+  Status expire(Timestamp now, std::vector<ExpiredDay>& expired);
+
  private:
-  EventStore(std::shared_ptr<Client> client, std::shared_ptr<const event::Normaliser> normaliser)
-      : client_(std::move(client)), normaliser_(std::move(normaliser)) {}
+  EventStore(std::shared_ptr<Client> client, std::shared_ptr<const event::Normaliser> normaliser, Retention retention)
+      : client_(std::move(client)), normaliser_(std::move(normaliser)), retention_(retention) {}
 
   Result<uint64_t> append_piece(const event::Batch& batch, size_t first, std::span<const std::string> uids,
                                 Attempt attempt);
@@ -137,9 +92,14 @@ class EventStore {
 
   std::shared_ptr<Client> client_;
   std::shared_ptr<const event::Normaliser> normaliser_;
+  Retention retention_;
+  std::shared_mutex expiring_;  // shared by whoever appends: no event comes to a day while that is looked at and goes
   mutable std::mutex names_mutex_;
   KnownFields field_names_;
   std::vector<bool> names_seen_;  // by FieldId
 };
+
+/// Brings a back_up() of that name into a lake that has no tables yet; how many events it has then.
+Result<uint64_t> restore_tables(Client& client, const std::string& name);
 
 }  // namespace yagura::lake

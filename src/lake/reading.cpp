@@ -266,7 +266,9 @@ LakeHealth EventStore::health() {
            "(SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = {db:String}), "
            "(SELECT count() FROM system.parts WHERE active AND database = {db:String}), "
            "(SELECT count() FROM system.detached_parts WHERE database = {db:String}), "
-           "(SELECT min(free_space) FROM system.disks) FORMAT JSONCompactEachRow",
+           "(SELECT min(free_space) FROM system.disks), "
+           "(SELECT min(partition) FROM system.parts WHERE active AND database = {db:String} AND table = 'events') "
+           "FORMAT JSONCompactEachRow",
        .params = {{"db", client_->endpoint().database}},
        .settings = reading_settings(std::chrono::seconds(5)),
        .time_max = std::chrono::seconds(5)});
@@ -276,7 +278,8 @@ LakeHealth EventStore::health() {
   }
   auto read = each_row(answer->body, [&](const json::array& cells) {
     const auto number = [&](size_t i) { return cells[i].is_null() ? 0 : cells[i].to_number<uint64_t>(); };
-    out = {true, number(0), number(1), number(2), number(3), number(4), ""};
+    out = {true, number(0), number(1), number(2), number(3), number(4), "", retention_.days, ""};
+    if (out.events > 0 && cells[5].is_string()) out.oldest_day = cells[5].get_string();
   });
   if (!read) out.message = read.error().message;
   if (out.detached_parts > 0)

@@ -73,7 +73,7 @@ std::string create_events() {
   return out +
          ") ENGINE = MergeTree PARTITION BY toYYYYMMDD(time) ORDER BY (toStartOfHour(time), class_uid, host, time) "
          "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, "
-         "non_replicated_deduplication_window = 20000, ttl_only_drop_parts = 1, "
+         "non_replicated_deduplication_window = 20000, "
          "max_suspicious_broken_parts = 1000, concurrent_part_removal_threshold = 1000";
 }
 
@@ -111,21 +111,18 @@ Status add_what_is_missing(Client& client) {
   return {};
 }
 
-Status set_retention(Client& client, const Retention& retention) {
+/// The engine's own TTL looks at the events' time alone and keeps no record: EventStore::expire() does it.
+Status remove_ttl(Client& client) {
   auto table = client.run({.sql = "SELECT create_table_query FROM system.tables WHERE database = {database:String} AND "
                                   "name = 'events'",
                            .params = {{"database", client.endpoint().database}}});
   if (!table) return std::unexpected(table.error());
-  const std::string wanted = "toDateTime(time) + toIntervalDay(" + std::to_string(retention.days) + ")";
-  const bool has_ttl = table->body.find(" TTL ") != std::string::npos;
-  if (retention.days <= 0) return has_ttl ? run(client, "ALTER TABLE events REMOVE TTL") : Status{};
-  if (has_ttl && table->body.find(wanted) != std::string::npos) return {};
-  return run(client, "ALTER TABLE events MODIFY TTL " + wanted);
+  return table->body.contains(" TTL ") ? run(client, "ALTER TABLE events REMOVE TTL") : Status{};
 }
 
 }  // namespace
 
-Status prepare_schema(Client& client, const Retention& retention) {
+Status prepare_schema(Client& client) {
   // The name holds letters, digits and '_' only: parse_endpoint() saw to it.
   if (auto made = run(client, "CREATE DATABASE IF NOT EXISTS " + client.endpoint().database, false); !made) return made;
   if (auto made = run(client,
@@ -152,7 +149,7 @@ Status prepare_schema(Client& client, const Retention& retention) {
             run(client, "INSERT INTO schema_versions (version) VALUES (" + std::to_string(schema_version) + ")");
         !noted)
       return noted;
-  return set_retention(client, retention);
+  return remove_ttl(client);
 }
 
 }  // namespace yagura::lake

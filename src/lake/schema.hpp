@@ -6,12 +6,8 @@
 
 namespace yagura::lake {
 
-struct Retention {
-  int days = 0;  // parts whose events are all older go; 0: nothing goes
-};
-
-/// Makes the database and its tables, adds columns and indexes that came later, sets the retention. Safe to
+/// Makes the database and its tables, adds columns and indexes that came later. Safe to
 /// run again and from several processes. Fails when the tables were made by a newer program.
-Status prepare_schema(Client& client, const Retention& retention);
+Status prepare_schema(Client& client);
 
 }  // namespace yagura::lake

@@ -9,6 +9,10 @@ namespace {
 TEST(LakeHealth, is_degraded_before_the_disk_is_full) {
   lake::LakeHealth lake{.reachable = true, .free_bytes = lake_free_bytes_min};
   EXPECT_EQ(lake_health(lake).status, "ok");
+  lake.events = 12;
+  lake.oldest_day = "20260408";
+  lake.retention_days = 365;
+  EXPECT_EQ(lake_health(lake).detail, "12 events, the oldest of 20260408; kept for 365 days");
   lake.free_bytes = lake_free_bytes_min - 1;
   EXPECT_EQ(lake_health(lake).status, "degraded");
   EXPECT_NE(lake_health(lake).detail.find("1023 MiB"), std::string::npos);

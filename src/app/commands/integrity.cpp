@@ -75,28 +75,34 @@ Exit run_backup(const CommonOptions& common, const CopyOptions& options) {
   if (!running) return say(running.error());
   if (*running) {
     const auto answer = (*running)->call(
-        "POST", "/api/v1/backup", json::serialize(json::object{{"folder", fs::absolute(options.target).string()}}));
+        "POST", "/api/v1/backup",
+        json::serialize(json::object{{"folder", fs::absolute(options.target).string()}, {"events", options.events}}));
     if (!answer) return say(answer.error());
     if (answer->status >= 400) return say_problem(*answer);
   } else {
     auto house = House::open(common, options.data.data, Config{});
     if (!house) return say(house.error());
-    if (auto copied = back_up((*house)->ledger(), options.data.data, fs::absolute(options.target)); !copied)
+    if (auto copied = back_up((*house)->ledger(), options.events ? &(*house)->store() : nullptr, options.data.data,
+                              fs::absolute(options.target));
+        !copied)
       return say(copied.error());
   }
   if (common.json)
     fmt::print("{}\n", json::serialize(json::object{{"folder", options.target}}));
   else
-    fmt::print("{}\n", (*words)("cli.backup.done", {{"folder", options.target}}));
+    fmt::print("{}\n", (*words)(options.events ? "cli.backup.done_with_events" : "cli.backup.done",
+                                {{"folder", options.target}}));
   return Exit::done;
 }
 
 Exit run_restore(const CommonOptions& common, const CopyOptions& options) {
   const auto words = words_for(common);
   if (!words) return say(words.error());
-  const auto report = restore_house(options.target, options.data.data);
-  if (!report) return say(report.error());
-  return print_report(common, *words, *report);
+  const auto restored = restore_house(options.target, options.data.data);
+  if (!restored) return say(restored.error());
+  if (restored->events && !common.json)
+    fmt::print("{}\n", (*words)("cli.restore.events", {{"events", std::to_string(*restored->events)}}));
+  return print_report(common, *words, restored->ledger);
 }
 
 }  // namespace yagura::app

@@ -8,6 +8,7 @@
 #include "app/door.hpp"
 #include "app/house.hpp"
 #include "app/input.hpp"
+#include "app/retention.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -141,6 +142,7 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
     return say(written.error());
   greet(house, (*server)->url(), options.data.data, *password);
 
+  const EventRetention retention(house.store(), house.ledger(), house.counters());
   int signal = 0;
   sigwait(&stop, &signal);
   fmt::print("{}\n", house.words()("cli.serve.stopping"));

@@ -52,11 +52,12 @@ constexpr std::string_view users_xml = R"(<clickhouse>
 </clickhouse>
 )";
 
-std::string config_xml(const std::filesystem::path& users, uint64_t memory) {
+std::string config_xml(const std::filesystem::path& users, const std::filesystem::path& backups, uint64_t memory) {
   const auto line = [](std::string_view name, uint64_t value) {
     return "<" + std::string(name) + ">" + std::to_string(value) + "</" + std::string(name) + ">\n";
   };
   std::string out = "<clickhouse>\n<users_config>" + users.string() + "</users_config>\n";
+  out += "<backups><allowed_path>" + backups.string() + "</allowed_path></backups>\n";
   out += line("max_server_memory_usage", memory);
   out += line("mark_cache_size", memory / 16);
   out += line("index_mark_cache_size", memory / 32);
@@ -197,7 +198,8 @@ Status Engine::configure(const EngineOptions& options) {
   const std::filesystem::path users = options.data / "engine-users.xml";
   const uint64_t memory = options.memory_bytes_max != 0 ? options.memory_bytes_max : default_memory();
   if (auto written = write_file(users, users_xml); !written) return written;
-  if (auto written = write_file(config, config_xml(users, memory)); !written) return written;
+  if (auto written = write_file(config, config_xml(users, options.data / lake_backups_folder, memory)); !written)
+    return written;
   arguments_ = {"chdb", "--path=" + (options.data / "store").string(), "--config-file=" + config.string()};
   return {};
 }

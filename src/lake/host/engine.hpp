@@ -15,6 +15,9 @@
 
 namespace yagura::lake::host {
 
+/// Below the data; the only place that the engine's BACKUP writes to and RESTORE reads from.
+constexpr std::string_view lake_backups_folder = "backups";
+
 struct EngineOptions {
   std::filesystem::path library;  // libchdb.so
   std::filesystem::path data;     // made when missing
