@@ -23,8 +23,8 @@ struct InputChoice {
 
 Diagnosed<InputChoice> choose_input(const std::string& format, const std::string& encoding);
 
-/// A path as JSON can carry it: itself, or when it is no UTF-8 (a Japanese Windows' names) a file URI (RFC 8089) with its
-/// bytes in %XX.
+/// A path as JSON can carry it: itself, or when it is no UTF-8 (a Japanese Windows' names) a file URI (RFC 8089) with
+/// its bytes in %XX.
 std::string path_to_text(const std::filesystem::path& path);
 std::filesystem::path path_of_text(std::string_view text);
 
