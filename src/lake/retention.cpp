@@ -9,13 +9,14 @@ namespace {
 constexpr int64_t day_ns = 86'400 * ns_per_second;
 constexpr auto look_time_max = std::chrono::minutes(5);
 
-/// Days of which every event happened and was received before `cutoff`: evidence of an old break-in that is brought in
-/// today stays as long as what happens today.
+/// Days of which every event happened (the engine's number of a day may be that of a far year, too: its times decide)
+/// and was received before `cutoff`: evidence of an old break-in that is brought in today stays as long as what happens
+/// today.
 Result<std::vector<ExpiredDay>> days_before(Client& client, Timestamp cutoff) {
   auto answer = client.run(
       {.sql = "SELECT toString(toYYYYMMDD(time)) AS day, count() FROM events WHERE toYYYYMMDD(time) < "
-              "toYYYYMMDD(fromUnixTimestamp64Nano({cutoff:Int64}, 'UTC')) GROUP BY day HAVING max(received) < "
-              "fromUnixTimestamp64Nano({cutoff:Int64}) ORDER BY day FORMAT TabSeparatedRaw",
+              "toYYYYMMDD(fromUnixTimestamp64Nano({cutoff:Int64}, 'UTC')) GROUP BY day HAVING greatest(max(received), "
+              "max(time)) < fromUnixTimestamp64Nano({cutoff:Int64}) ORDER BY day FORMAT TabSeparatedRaw",
        .params = {{"cutoff", std::to_string(cutoff.ns)}},
        .time_max = look_time_max});
   if (!answer) return std::unexpected(answer.error());
