@@ -206,15 +206,16 @@ void Lane::compile() {
   std::vector<std::vector<uint32_t>> wake(asks_.size());
   for (uint32_t i = 0; i < rules_.size(); ++i) {
     order_children(rules_[i].root);
-    if (!found[i]) {
+    const std::optional<Witnesses>& witnesses = found[i];
+    if (!witnesses) {
       always_.push_back(i);
       continue;
     }
     const auto once = [i](std::vector<uint32_t>& list) {
       if (list.empty() || list.back() != i) list.push_back(i);
     };
-    for (const uint32_t ask : found[i]->asks) once(wake[ask]);
-    for (const uint32_t slot : found[i]->slots) once(slots_[slot].rules_when_present);
+    for (const uint32_t ask : witnesses->asks) once(wake[ask]);
+    for (const uint32_t slot : witnesses->slots) once(slots_[slot].rules_when_present);
   }
   wake_first_.push_back(0);
   for (const auto& list : wake) {

@@ -15,15 +15,15 @@ namespace {
 
 using Bytes = std::bitset<128>;  // what a class may be; past ASCII it is left alone
 
-Bytes range(char first, char last) {
+Bytes range(unsigned char first, unsigned char last) {
   Bytes out;
-  for (int c = first; c <= last; ++c) out.set(static_cast<size_t>(c));
+  for (size_t c = first; c <= last; ++c) out.set(c);
   return out;
 }
 
 Bytes one_of(std::string_view list) {
   Bytes out;
-  for (const char c : list) out.set(static_cast<size_t>(static_cast<unsigned char>(c)) & 127);
+  for (const char c : list) out.set(static_cast<unsigned char>(c) & 127U);
   return out;
 }
 

@@ -102,7 +102,7 @@ class FolderWalk {
       bool folder;
     };
     std::vector<Entry> entries;
-    while (const dirent* entry = ::readdir(folder)) {
+    while (const dirent* entry = ::readdir(folder)) {  // NOLINT(concurrency-mt-unsafe): the stream is this call's own
       const std::string_view each = entry->d_name;
       if (each == "." || each == "..") continue;
       bool is_folder = entry->d_type == DT_DIR;

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 #include "detect/lane.hpp"
@@ -33,7 +32,7 @@ class SetLane {
   std::vector<SharedRule> rules_;
   mutable std::once_flag once_;
   mutable std::atomic<bool> compiled_ = false;
-  mutable std::optional<Lane> lane_;
+  mutable std::unique_ptr<const Lane> lane_;            // null until compiled
   mutable std::shared_ptr<const SourceTable> sources_;  // until compiled
 };
 

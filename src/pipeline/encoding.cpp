@@ -224,7 +224,10 @@ Encoding detect_encoding(std::string_view sample, bool at_start) {
 }
 
 Transcoder::Transcoder(Encoding from)
-    : pivot_(new char16_t[pivot_units]), pivot_read_(pivot_.get()), pivot_write_(pivot_.get()) {
+    : returns_at_line_ends_(from == Encoding::iso_2022_jp),
+      pivot_(new char16_t[pivot_units]),
+      pivot_read_(pivot_.get()),
+      pivot_write_(pivot_.get()) {
   UErrorCode error = U_ZERO_ERROR;
   from_ = ucnv_open(icu_name(from), &error);
   to_ = ucnv_open("UTF-8", &error);
@@ -238,8 +241,20 @@ Transcoder::~Transcoder() {
   ucnv_close(to_);
 }
 
+std::string Transcoder::ascii_before_line_ends(std::string_view in) {
+  std::string out;
+  out.reserve(in.size() + in.size() / 16);
+  for (const char c : in) {
+    if (c == '\n') out += "\x1B(B";
+    out += c;
+  }
+  return out;
+}
+
 void Transcoder::convert(std::string_view in, bool last, std::string& out) {
   constexpr size_t step_bytes = 64 * 1024;
+  std::string returned;
+  if (returns_at_line_ends_) in = returned = ascii_before_line_ends(in);
   const char* source = in.empty() ? "" : in.data();  // ICU refuses null
   const char* const source_end = source + in.size();
   while (true) {

@@ -39,6 +39,11 @@ class Transcoder {
   uint64_t replaced() const { return replaced_; }
 
  private:
+  /// ISO-2022-JP with a return to ASCII in front of every line's end: a line that was cut inside Japanese must not take
+  /// the next ones with it. A newline's byte stands in no character of that encoding.
+  static std::string ascii_before_line_ends(std::string_view in);
+
+  bool returns_at_line_ends_;  // of iso_2022_jp
   UConverter* from_;
   UConverter* to_;
   uint64_t replaced_ = 0;

@@ -167,7 +167,7 @@ class SectionReader {
 
   Diagnosed<void> read_entry(const YAML::Node& key, const YAML::Node& value) {
     constexpr std::array<const char*, 6> ops{"gt", "gte", "lt", "lte", "eq", "neq"};
-    const std::string word = key.Scalar();
+    const std::string& word = key.Scalar();
     if (word == "field") {
       auto read = names(value, "field", group_fields_max);
       if (!read) return std::unexpected(read.error());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 
 namespace yagura::detect::correlation {
@@ -45,9 +47,9 @@ std::string_view Table::key_of(BlockRef block) const {
 LiveGroup* Table::live_of(BlockRef block) const {
   const Head head = head_of(block);
   if (!head.live) return nullptr;
-  LiveGroup* out = nullptr;
-  std::memcpy(&out, blocks_.at(block) + sizeof head + head.key_size, sizeof out);
-  return out;
+  std::uintptr_t bits = 0;
+  std::memcpy(&bits, blocks_.at(block) + sizeof head + head.key_size, sizeof bits);
+  return std::bit_cast<LiveGroup*>(bits);
 }
 
 size_t Table::read_few(BlockRef block, Occurrence* out) const {
@@ -240,7 +242,7 @@ size_t Table::make_live(size_t at, std::string_view key, uint32_t hash, std::spa
   const Head head{static_cast<uint16_t>(key.size()), 0, true};
   at = insert(at, key, hash, head);
   live_bytes_ += live->bytes();
-  LiveGroup* const owned = live.release();
+  const auto owned = std::bit_cast<std::uintptr_t>(live.release());
   std::memcpy(blocks_.at(slots_[at].block) + sizeof head + key.size(), &owned, sizeof owned);
   return at;
 }
