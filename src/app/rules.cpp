@@ -27,9 +27,9 @@ Diagnosed<RuleSource> find_rules(const fs::path& catalog, std::vector<fs::path> 
 }
 
 fs::path rule_cache_folder() {
-  const char* const cache = std::getenv("XDG_CACHE_HOME");
+  const char* const cache = std::getenv("XDG_CACHE_HOME");  // NOLINT(concurrency-mt-unsafe): nothing here sets it
   if (cache && fs::path(cache).is_absolute()) return fs::path(cache) / "yagura";
-  const char* const home = std::getenv("HOME");
+  const char* const home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): as above
   if (home && fs::path(home).is_absolute()) return fs::path(home) / ".cache/yagura";
   return {};
 }

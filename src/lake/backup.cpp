@@ -26,7 +26,7 @@ Result<std::string> EventStore::back_up() {
         ErrorKind::refused,
         "the events are in a ClickHouse server: copy them by its own BACKUP TABLE events, TABLE field_names, "
         "TABLE schema_versions TO ...");
-  const std::string name = "backup-" + to_hex(random_bytes(8));
+  std::string name = "backup-" + to_hex(random_bytes(8));
   // Every part with all its files: the copy's own counts can be read then, and one damaged file harms one part.
   auto done =
       client_->run({.sql = "BACKUP " + std::string(tables) + " TO File('" + name + "') SETTINGS deduplicate_files = 0",

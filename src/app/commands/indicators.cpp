@@ -118,7 +118,7 @@ Result<DoorAnswer> send(Door& door, const std::string& target, pipeline::InputSt
     if (bytes.size() > sent_bytes_max)
       return failure(ErrorKind::limit, stream.name() + " is too large to send; import it on the server's machine");
   }
-  if (stream.failure()) return std::unexpected(*stream.failure());
+  if (const auto failed = stream.failure()) return std::unexpected(*failed);
   if (bytes.empty()) bytes = "\n";
   return door.call("POST", target, bytes, "application/octet-stream");
 }

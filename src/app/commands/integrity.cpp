@@ -100,8 +100,8 @@ Exit run_restore(const CommonOptions& common, const CopyOptions& options) {
   if (!words) return say(words.error());
   const auto restored = restore_house(options.target, options.data.data);
   if (!restored) return say(restored.error());
-  if (restored->events && !common.json)
-    fmt::print("{}\n", (*words)("cli.restore.events", {{"events", std::to_string(*restored->events)}}));
+  if (const auto events = restored->events; events && !common.json)
+    fmt::print("{}\n", (*words)("cli.restore.events", {{"events", std::to_string(*events)}}));
   return print_report(common, *words, restored->ledger);
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/check.hpp"
 #include "desks/in_force.hpp"
 #include "desks/triage/alert_draft.hpp"
 #include "desks/triage/desk.hpp"
@@ -41,12 +42,12 @@ Outcome<std::vector<AlertDraft>> open_alerts(Transaction& transaction, const std
 
 /// The worst that the criteria say of the findings that came to the alert.
 AlertRuling worst_of(const AlertDraft& draft, const AttackNames& names, const std::optional<Criteria>& criteria) {
-  std::optional<AlertRuling> worst;
-  for (const detect::Finding* finding : draft.added()) {
-    AlertRuling ruling = rule_on(names, criteria, finding->tags, finding->level, finding->host);
-    if (!worst || is_worse(ruling.decision, worst->decision)) worst = std::move(ruling);
-  }
-  return *worst;
+  std::vector<AlertRuling> rulings;
+  for (const detect::Finding* finding : draft.added())
+    rulings.push_back(rule_on(names, criteria, finding->tags, finding->level, finding->host));
+  check(!rulings.empty(), "an alert is made of findings");
+  return std::move(*std::ranges::max_element(
+      rulings, [](const AlertRuling& a, const AlertRuling& b) { return is_worse(b.decision, a.decision); }));
 }
 
 Outcome<Record> make_alert(Transaction& transaction, const AlertDraft& draft, const AttackNames& names,

@@ -68,7 +68,7 @@ void Segment::index(size_t slots) {
 uint64_t Segment::bytes() const {
   uint64_t out = records_.size() + listings_.size() * sizeof(PackedListing) + slots_.size() * sizeof(uint32_t) +
                  (networks_ ? sizeof(NetworkShape) : 0);
-  for (const std::string& text : texts_) out += sizeof text + text.size();
+  for (const std::string& text : texts_) out += sizeof(std::string) + text.size();
   return out;
 }
 

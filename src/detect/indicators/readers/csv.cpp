@@ -208,10 +208,10 @@ class CsvReader final : public IndicatorReader {
     if (trim(text).empty() || sink.stopped()) return;
     if (too_long) return sink.reject(text, "the record is too long", line);
     if (trim(text).starts_with('#')) {
-      if (!header_) comment_ = without_mark(trim(text));
+      if (!headed_) comment_ = without_mark(trim(text));
       return;
     }
-    if (!header_ && find_header(text)) return;
+    if (!headed_ && find_header(text)) return;
     record(text, line, sink);
   }
 
@@ -220,31 +220,34 @@ class CsvReader final : public IndicatorReader {
     Header own = read_header(text);
     if (own.values) {
       header_ = std::move(own);
+      headed_ = true;
       return true;
     }
     if (Header commented = read_header(comment_); commented.values && commented.known >= 2) {
       header_ = std::move(commented);
+      headed_ = true;
       return false;
     }
+    headed_ = true;
     header_ = Header{delimiter_of(text), {{Column::value, {}}}, 1, true};  // no header: the first column
     return false;
   }
 
   void record(std::string_view text, uint64_t line, IndicatorSink& sink) {
-    const std::vector<std::string> fields = split_record(text, header_->delimiter);
+    const std::vector<std::string> fields = split_record(text, header_.delimiter);
     Listing listing = defaults_.listing;
     std::string_view fault;
-    if (!read_words(header_->columns, fields, listing, fault)) return sink.reject(text, fault, line);
+    if (!read_words(header_.columns, fields, listing, fault)) return sink.reject(text, fault, line);
     std::optional<IndicatorType> stated;
     std::string_view type_name;
-    for (size_t i = 0; i < std::min(header_->columns.size(), fields.size()); ++i)
-      if (header_->columns[i].column == Column::type) {
+    for (size_t i = 0; i < std::min(header_.columns.size(), fields.size()); ++i)
+      if (header_.columns[i].column == Column::type) {
         type_name = trim(fields[i]);
         stated = type_named(type_name);
       }
     bool some = false;
-    for (size_t i = 0; i < std::min(header_->columns.size(), fields.size()); ++i) {
-      const Meaning& meaning = header_->columns[i];
+    for (size_t i = 0; i < std::min(header_.columns.size(), fields.size()); ++i) {
+      const Meaning& meaning = header_.columns[i];
       if (meaning.column != Column::value && meaning.column != Column::typed) continue;
       const std::string value = refang(fields[i]);
       if (value.empty()) continue;
@@ -269,7 +272,8 @@ class CsvReader final : public IndicatorReader {
 
   ReadDefaults defaults_;
   RecordLines lines_;
-  std::optional<Header> header_;
+  Header header_;
+  bool headed_ = false;  // header_ is read
   std::string comment_;
 };
 
