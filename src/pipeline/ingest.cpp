@@ -86,7 +86,7 @@ Result<Receipt> Ingest::take(const event::Batch& batch, std::string_view source_
           add(worker->matcher.make_finding(match, batch, uids[match.event]), batch.events()[match.event]);
       for (const detect::IndicatorMatch& match : indicators)
         add(make_finding(match, batch, uids[match.event]), batch.events()[match.event]);
-      if (worker->offers && worker->offers->wants(matches)) worker->offers->read(batch, matches, uids, offers);
+      if (auto& reader = worker->offers; reader && reader->wants(matches)) reader->read(batch, matches, uids, offers);
     }
   }
   if (auto stored = store_.append(batch, source_token, attempt); !stored) return std::unexpected(stored.error());

@@ -33,8 +33,10 @@ void ScanOrder::drain(std::unique_lock<std::mutex>& lock) {
   draining_ = true;
   while (next_ < parts_.size()) {
     Part& part = parts_[next_];
-    if (!part.waiting.empty() && part.waiting.front()) {
-      BatchResult result = std::move(*part.waiting.front());
+    std::optional<BatchResult> first;
+    if (!part.waiting.empty()) first.swap(part.waiting.front());
+    if (first) {
+      BatchResult result = std::move(*first);
       part.waiting.pop_front();
       ++part.handed_on;
       lock.unlock();
