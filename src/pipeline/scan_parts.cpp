@@ -146,9 +146,8 @@ Status decode_part(const ScanPart& part, const InputFile& file, const DecodeOpti
   outcome.input.inputs += part.begin == 0 ? 1 : 0;
   outcome.input.bytes_read += (*opened)->bytes_read();
   outcome.input.bytes_expanded += stream.raw_bytes();
-  if (stream.failure())
-    outcome.input.failures.push_back(
-        {file.name, {stream.failure()->kind, "can't read " + file.name + ": " + stream.failure()->message}});
+  if (const auto& failure = stream.failure())
+    outcome.input.failures.push_back({file.name, {failure->kind, "can't read " + file.name + ": " + failure->message}});
   return status;
 }
 

@@ -133,7 +133,8 @@ TEST_F(RuleStoreTest, the_watch_finds_changes_says_so_once_and_makes_patches_who
   ASSERT_TRUE(until([&] { return store.in_force()->version == 2; }));
   ASSERT_TRUE(until([&] { return store.rules()->patches() == 0; }));
   EXPECT_EQ(store.in_force()->version, 2U) << "the same rules, whole again";
-  std::ofstream(folder_ / "r2.yml") << "title: [\n";
+  std::ofstream(folder_ / "broken.new") << "title: [\n";
+  fs::rename(folder_ / "broken.new", folder_ / "r2.yml");  // at once: a look in between would see an empty file
   ASSERT_TRUE(until([&] { return heard == 2; }));
   EXPECT_EQ(held, 1U);
   EXPECT_EQ(store.in_force()->report.loaded, 5U);
