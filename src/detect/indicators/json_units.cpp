@@ -31,17 +31,21 @@ void JsonUnits::open(bool array) {
   depth_ = arrays_.size();
 }
 
+void JsonUnits::within_string(char c) {
+  if (escaped_)
+    escaped_ = false;
+  else if (c == '\\')
+    escaped_ = true;
+  else if (c == '"')
+    in_string_ = false;
+}
+
 size_t JsonUnits::outside(std::string_view bytes, size_t at) {
   for (; at < bytes.size(); ++at) {
     const char c = bytes[at];
     line_ += c == '\n';
     if (in_string_) {
-      if (escaped_)
-        escaped_ = false;
-      else if (c == '\\')
-        escaped_ = true;
-      else if (c == '"')
-        in_string_ = false;
+      within_string(c);
       if (in_string_ && key_.size() < key_bytes_max) key_ += c;
     } else if (c == '"') {
       in_string_ = true;
@@ -65,12 +69,7 @@ size_t JsonUnits::inside(std::string_view bytes, size_t at) {
     const char c = bytes[at];
     line_ += c == '\n';
     if (in_string_) {
-      if (escaped_)
-        escaped_ = false;
-      else if (c == '\\')
-        escaped_ = true;
-      else if (c == '"')
-        in_string_ = false;
+      within_string(c);
     } else if (c == '"') {
       in_string_ = true;
     } else if (c == '{' || c == '[') {

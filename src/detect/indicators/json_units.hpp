@@ -55,6 +55,7 @@ class JsonUnits {
  private:
   size_t inside(std::string_view bytes, size_t at);
   size_t outside(std::string_view bytes, size_t at);
+  void within_string(char c);
   void open(bool array);
   bool is_unit_here() const;
 

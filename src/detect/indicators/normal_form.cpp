@@ -177,6 +177,21 @@ std::string unpack(IndicatorType type, std::string_view packed) {
   }
 }
 
+std::optional<IndicatorType> hash_of_size(size_t bytes) {
+  switch (bytes) {
+    case 16:
+      return IndicatorType::md5;
+    case 20:
+      return IndicatorType::sha1;
+    case 32:
+      return IndicatorType::sha256;
+    case 64:
+      return IndicatorType::sha512;
+    default:
+      return std::nullopt;
+  }
+}
+
 size_t pack_hex(std::string_view text, char* out) {
   if (text.empty() || text.size() % 2 != 0 || text.size() > 128) return 0;
   uint8_t wrong = 0;

@@ -1,11 +1,16 @@
 // One spelling for each value, so that an indicator and an event that mean the same compare as bytes.
 //
-//   ip, cidr    4 or 16 bytes; IPv4-mapped IPv6 is IPv4; zones, brackets and ports are dropped; bits behind a prefix
-//   too domain      lower case, no dot at the end, punycode (UTS 46, non-transitional) url         scheme and host in
-//   lower case, no user, no default port, no fragment; dot segments removed; unreserved
+//   ip, cidr    4 or 16 bytes; IPv4-mapped IPv6 is IPv4; zones, brackets, ports and bits behind a prefix go
+//
+//   domain      lower case, no dot at the end, punycode (UTS 46, non-transitional)
+//
+//   url         scheme and host in lower case, no user, no default port, no fragment; dot segments removed; unreserved
 //               characters not percent-encoded, all other bytes that need it are, in upper case; an empty path is "/"
+//
 //   hashes      bytes
+//
 //   email       lower case, the domain as above
+//
 //   file_name   case folded; file_path too, with '/' between its parts
 #pragma once
 
@@ -49,6 +54,8 @@ bool normal_email(std::string_view text, std::string& out);
 void normal_path(std::string_view text, std::string& out);
 /// Bytes of a hexadecimal text of even length to `out`, how many; 0 when it is none or longer than 64 bytes.
 size_t pack_hex(std::string_view text, char* out);
+/// The kind of hash that has so many bytes (imphash is written as such, never guessed); nothing for other sizes.
+std::optional<IndicatorType> hash_of_size(size_t bytes);
 
 struct NormalUrl {
   std::string text;

@@ -25,21 +25,6 @@ std::optional<IndicatorType> named_hash(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<IndicatorType> hash_of_size(size_t bytes) {
-  switch (bytes) {
-    case 16:
-      return IndicatorType::md5;
-    case 20:
-      return IndicatorType::sha1;
-    case 32:
-      return IndicatorType::sha256;
-    case 64:
-      return IndicatorType::sha512;
-    default:
-      return std::nullopt;
-  }
-}
-
 /// Calls `take` for each piece between separators, at most parts_per_value_max.
 template <typename Take>
 void each_piece(std::string_view text, std::string_view separators, Take&& take) {

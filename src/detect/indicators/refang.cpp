@@ -35,18 +35,7 @@ bool is_network(std::string_view text) {
 
 std::optional<IndicatorType> hash_type(std::string_view text) {
   char bytes[64];
-  switch (pack_hex(text, bytes)) {
-    case 16:
-      return IndicatorType::md5;
-    case 20:
-      return IndicatorType::sha1;
-    case 32:
-      return IndicatorType::sha256;
-    case 64:
-      return IndicatorType::sha512;
-    default:
-      return std::nullopt;
-  }
+  return hash_of_size(pack_hex(text, bytes));
 }
 
 bool names_a_file(std::string_view text) {

@@ -7,21 +7,13 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "detect/indicators/json_units.hpp"
+#include "detect/indicators/json_unit_reader.hpp"
 #include "detect/indicators/normal_form.hpp"
-#include "detect/indicators/reader.hpp"
 
 namespace yagura::detect {
 namespace {
 
 namespace dom = simdjson::dom;
-
-constexpr size_t tags_bytes_max = 500;
-
-std::string_view text_at(const dom::object& object, std::string_view key) {
-  std::string_view out;
-  return object[key].get_string().get(out) == simdjson::SUCCESS ? out : std::string_view();
-}
 
 /// MISP writes booleans as such, as 0 and 1, or as text.
 std::optional<bool> truth_at(const dom::object& object, std::string_view key) {
@@ -116,33 +108,14 @@ void read_tags(const dom::object& object, Listing& listing) {
   }
 }
 
-class MispReader final : public IndicatorReader {
+class MispReader final : public JsonUnitReader {
  public:
-  explicit MispReader(ReadDefaults defaults) : defaults_(std::move(defaults)) {}
-
-  void feed(std::string_view bytes, IndicatorSink& sink) override {
-    if (ended_) return;
-    const auto fault = units_.feed(bytes, [&](std::string_view text, uint64_t line) {
-      if (!sink.stopped()) unit(text, line, sink);
-    });
-    if (fault != JsonUnits::Fault::none) {
-      ended_ = true;
-      sink.reject("", fault == JsonUnits::Fault::too_long ? "an event is too long" : "the document nests too deep",
-                  units_.line());
-    }
-  }
-
-  void finish(IndicatorSink& sink) override {
-    const auto fault = units_.finish();
-    if (!ended_ && fault == JsonUnits::Fault::cut_off) sink.reject("", "the file ends inside an event", units_.line());
-    if (!ended_ && fault == JsonUnits::Fault::nothing) sink.reject("", "it holds no MISP event", 1);
-  }
+  explicit MispReader(ReadDefaults defaults)
+      : JsonUnitReader({"Event", "response/[]", "[]", "response/Event", "response/Attribute/[]", "Attribute/[]"},
+                       {"an event", "it holds no MISP event"}, std::move(defaults)) {}
 
  private:
-  void unit(std::string_view text, uint64_t line, IndicatorSink& sink) {
-    dom::object object;
-    if (parser_.parse(text.data(), text.size()).get_object().get(object) != simdjson::SUCCESS)
-      return sink.reject(text.substr(0, 80), "it is no JSON object", line);
+  void unit(const dom::object& object, uint64_t line, IndicatorSink& sink) override {
     dom::object inner;
     if (object["Event"].get_object().get(inner) == simdjson::SUCCESS && object["type"].error() != simdjson::SUCCESS)
       return event(inner, line, sink);
@@ -208,11 +181,6 @@ class MispReader final : public IndicatorReader {
     else
       sink.add(type, value, listing, line);
   }
-
-  ReadDefaults defaults_;
-  JsonUnits units_{{"Event", "response/[]", "[]", "response/Event", "response/Attribute/[]", "Attribute/[]"}};
-  dom::parser parser_;
-  bool ended_ = false;
 };
 
 int sniff(std::string_view head) {

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "detect/indicators/json_units.hpp"
-#include "detect/indicators/reader.hpp"
+#include "detect/indicators/json_unit_reader.hpp"
 #include "detect/indicators/stix_pattern.hpp"
 
 namespace yagura::detect {
@@ -17,7 +16,6 @@ namespace dom = simdjson::dom;
 
 constexpr size_t waiting_max = 100'000;  // indicators whose marking has not come yet
 constexpr size_t markings_max = 10'000;
-constexpr size_t tags_bytes_max = 500;
 
 /// The markings that the specifications define (TLP 1: STIX 2.1 section 7.2.1.4; TLP 2: its extension).
 const std::map<std::string, Tlp, std::less<>>& known_markings() {
@@ -34,11 +32,6 @@ const std::map<std::string, Tlp, std::less<>>& known_markings() {
   return known;
 }
 
-std::string_view text_at(const dom::object& object, std::string_view key) {
-  std::string_view out;
-  return object[key].get_string().get(out) == simdjson::SUCCESS ? out : std::string_view();
-}
-
 /// An indicator whose TLP hangs on markings that are yet to come.
 struct Waiting {
   std::vector<std::pair<IndicatorType, std::string>> values;
@@ -47,35 +40,19 @@ struct Waiting {
   uint64_t line;
 };
 
-class StixReader final : public IndicatorReader {
+class StixReader final : public JsonUnitReader {
  public:
-  explicit StixReader(ReadDefaults defaults) : defaults_(std::move(defaults)), markings_(known_markings()) {}
-
-  void feed(std::string_view bytes, IndicatorSink& sink) override {
-    if (ended_) return;
-    const auto fault = units_.feed(bytes, [&](std::string_view text, uint64_t line) {
-      if (!sink.stopped()) unit(text, line, sink);
-    });
-    if (fault != JsonUnits::Fault::none) {
-      ended_ = true;
-      sink.reject("", fault == JsonUnits::Fault::too_long ? "an object is too long" : "the document nests too deep",
-                  units_.line());
-    }
-  }
-
-  void finish(IndicatorSink& sink) override {
-    for (const Waiting& one : waiting_) add(one, sink);
-    waiting_.clear();
-    const auto fault = units_.finish();
-    if (!ended_ && fault == JsonUnits::Fault::cut_off) sink.reject("", "the file ends inside an object", units_.line());
-    if (!ended_ && fault == JsonUnits::Fault::nothing) sink.reject("", "it is no STIX bundle", 1);
-  }
+  explicit StixReader(ReadDefaults defaults)
+      : JsonUnitReader({"objects/[]", "[]"}, {"an object", "it is no STIX bundle"}, std::move(defaults)),
+        markings_(known_markings()) {}
 
  private:
-  void unit(std::string_view text, uint64_t line, IndicatorSink& sink) {
-    dom::object object;
-    if (parser_.parse(text.data(), text.size()).get_object().get(object) != simdjson::SUCCESS)
-      return sink.reject(text.substr(0, 80), "it is no JSON object", line);
+  void document_ended(IndicatorSink& sink) override {
+    for (const Waiting& one : waiting_) add(one, sink);
+    waiting_.clear();
+  }
+
+  void unit(const dom::object& object, uint64_t line, IndicatorSink& sink) override {
     const std::string_view type = text_at(object, "type");
     if (type == "marking-definition") return marking(object);
     if (type != "indicator") return sink.skip();
@@ -169,12 +146,8 @@ class StixReader final : public IndicatorReader {
     for (const auto& [type, value] : one.values) sink.add(type, value, listing, one.line);
   }
 
-  ReadDefaults defaults_;
-  JsonUnits units_{{"objects/[]", "[]"}};
-  dom::parser parser_;
   std::map<std::string, Tlp, std::less<>> markings_;
   std::vector<Waiting> waiting_;
-  bool ended_ = false;
 };
 
 int sniff(std::string_view head) {
