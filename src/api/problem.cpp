@@ -62,6 +62,8 @@ Response problem_of(ErrorKind kind, std::string_view message, const std::vector<
       out.headers.emplace_back("Retry-After", "2");
       return out;
     }
+    case ErrorKind::disk_full:
+      return problem(507, "disk_full", message, faults);
     case ErrorKind::io:
     case ErrorKind::network:
     case ErrorKind::corrupt:

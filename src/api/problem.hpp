@@ -23,7 +23,7 @@ struct Fault {
 Response problem(int status, std::string_view code, std::string_view detail, const std::vector<Fault>& faults = {});
 
 /// What a failed command becomes: not_found 404, conflict 409, refused 409, forbidden 403, invalid 422, limit 413,
-/// unavailable 503, the rest 500.
+/// unavailable 503, disk_full 507, the rest 500.
 Response problem(const Error& error);
 
 /// A "no" of the ledger or a desk, each reason a fault with a JSON pointer to its field.

@@ -31,8 +31,7 @@ fs::path list_of(const fs::path& backup) {
 }
 
 Error failed(const std::string& what, const std::error_code& error) {
-  return {error == std::errc::no_such_file_or_directory ? ErrorKind::not_found : ErrorKind::io,
-          what + ": " + error.message()};
+  return {kind_of_errno(error.value()), what + ": " + error.message()};
 }
 
 /// Every file below `folder` with its digest, by its path there.

@@ -2,6 +2,7 @@
 // neither: it is kept, marked and counted.
 #pragma once
 
+#include <cerrno>
 #include <expected>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@ namespace yagura {
 
 enum class ErrorKind {
   io,           // a file or a disk
+  disk_full,    // no room: nothing was acknowledged; make room and try the same again
   network,      // a peer or a socket
   unavailable,  // a part of ours that is starting, stopped or overloaded: try again
   not_found,
@@ -34,6 +36,12 @@ using Status = Result<void>;
 /// Shorthand for a failing Result: `return failure(ErrorKind::io, "can't read X: ...");`
 inline std::unexpected<Error> failure(ErrorKind kind, std::string message) {
   return std::unexpected(Error{kind, std::move(message)});
+}
+
+/// The kind of a file operation's failure by its errno.
+constexpr ErrorKind kind_of_errno(int error) {
+  if (error == ENOSPC || error == EDQUOT) return ErrorKind::disk_full;
+  return error == ENOENT ? ErrorKind::not_found : ErrorKind::io;
 }
 
 }  // namespace yagura

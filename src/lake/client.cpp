@@ -185,6 +185,13 @@ int exception_code(std::string_view text) {
   return code;
 }
 
+/// NOT_ENOUGH_SPACE, or a system call's ENOSPC or EDQUOT in whatever exception it came to be.
+bool says_disk_full(std::string_view text) {
+  constexpr int not_enough_space = 243;
+  return exception_code(text) == not_enough_space || text.contains("errno: 28,") || text.contains("errno: 122,") ||
+         text.contains("No space left on device") || text.contains("Disk quota exceeded");
+}
+
 Error exception_error(std::string_view text) {
   constexpr size_t message_bytes_max = 1000;
   const auto kind = [](int code) {
@@ -196,7 +203,6 @@ Error exception_error(std::string_view text) {
       case 307:
       case 396:
         return ErrorKind::limit;
-      case 243:
       case 74:
       case 75:
       case 76:
@@ -228,6 +234,9 @@ Error exception_error(std::string_view text) {
         return ErrorKind::invalid;
     }
   };
+  if (says_disk_full(text))
+    return {ErrorKind::disk_full,
+            "the lake's disk is full, so that not all events could be stored; make room, then send the same again"};
   std::string message(trim(text.substr(0, std::min(text.find('\n'), message_bytes_max))));
   if (message.empty()) message = "the lake answered with an error and no text";
   return {kind(exception_code(text)), to_valid_utf8(message)};

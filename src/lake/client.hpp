@@ -55,7 +55,7 @@ class Client {
   ~Client();
 
   /// Fails with `network` (not reached, closed, timed out), `limit` (memory, rows, time or answer_bytes_max),
-  /// `io` (disk full), `invalid` (the statement), `forbidden` (not granted, read-only), `not_found` (table), or
+  /// `io`, `disk_full`, `invalid` (the statement), `forbidden` (not granted, read-only), `not_found` (table), or
   /// `unavailable` (too busy: try again). The message is the engine's own first line.
   Result<Answer> run(const Statement& statement);
 
@@ -73,6 +73,7 @@ class Client {
 
 /// ClickHouse's exception code of an answer's text ("Code: 62. ..."), 0 when there is none.
 int exception_code(std::string_view text);
+bool says_disk_full(std::string_view text);
 Error exception_error(std::string_view text);
 
 }  // namespace yagura::lake

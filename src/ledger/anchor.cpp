@@ -17,6 +17,7 @@
 #include "base/os_error.hpp"
 #include "base/text.hpp"
 #include "ledger/files.hpp"
+#include "ledger/open_file.hpp"
 
 namespace yagura::ledger {
 namespace {
@@ -95,7 +96,7 @@ Result<AnchoredHead> Anchor::read() const {
 
 Status Anchor::write(const AnchoredHead& head) const {
   const int file = ::open(file_.c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) return failure(ErrorKind::io, fmt::format("can't open {}: {}", file_.string(), os_error_text(errno)));
+  if (file < 0) return file_failure("open", file_, errno);
   const std::string text = line(head);
   // Writers of several processes take turns, each line whole.
   ::flock(file, LOCK_EX);
@@ -104,7 +105,7 @@ Status Anchor::write(const AnchoredHead& head) const {
   const int error = errno;
   ::close(file);
   if (written == static_cast<ssize_t>(text.size())) return {};
-  return failure(ErrorKind::io, fmt::format("can't write {}: {}", file_.string(), os_error_text(error)));
+  return file_failure("write", file_, written < 0 ? error : ENOSPC);
 }
 
 Status Anchor::sync() const {

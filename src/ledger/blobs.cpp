@@ -55,7 +55,7 @@ Result<BlobRef> Blobs::put(std::string_view bytes) const {
 Result<BlobRef> Blobs::put(const Source& source) const {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
-  if (error) return failure(ErrorKind::io, fmt::format("can't make {}: {}", folder_.string(), error.message()));
+  if (error) return file_failure("make", folder_, error.value());
   const Draft draft{folder_ / (".draft-" + to_hex(random_bytes(12)))};
   BlobRef blob;
   {
@@ -77,7 +77,7 @@ Result<BlobRef> Blobs::put(const Source& source) const {
   }
   const auto place = path_of(blob.sha256);
   std::filesystem::create_directory(place.parent_path(), error);
-  if (error) return failure(ErrorKind::io, fmt::format("can't make {}: {}", place.string(), error.message()));
+  if (error) return file_failure("make", place, error.value());
   // link() never replaces what is there: a blob is written once. What is there already must be right, though:
   // the same bytes come again when somebody restores a lost or damaged one.
   if (::link(draft.path.c_str(), place.c_str()) != 0) {

@@ -18,7 +18,7 @@ std::unexpected<Error> file_failure(std::string_view doing, const std::filesyste
   std::string hint;
   if (error == ENOSPC || error == EDQUOT) hint = "; free some space";
   if (error == EACCES || error == EPERM) hint = "; the program's user needs the right to";
-  return failure(error == ENOENT ? ErrorKind::not_found : ErrorKind::io,
+  return failure(kind_of_errno(error),
                  fmt::format("can't {} {}: {}{}", doing, file.string(), os_error_text(error), hint));
 }
 

@@ -101,7 +101,8 @@ Result<Outcome<void>> StoredLedger::act(const Reaction& reaction, RecordStore& s
     outcome = refuse(ErrorKind::unavailable, fmt::format("the reaction threw: {}", e.what()));
   }
   if (const auto& broken = transaction.broken()) {
-    if (broken->kind == ErrorKind::io || broken->kind == ErrorKind::unavailable) return std::unexpected(*broken);
+    if (broken->kind == ErrorKind::io || broken->kind == ErrorKind::disk_full || broken->kind == ErrorKind::unavailable)
+      return std::unexpected(*broken);
     outcome = std::unexpected(Refusal(*broken));
   }
   if (!outcome) {

@@ -27,6 +27,8 @@ ErrorKind kind_of(int code) {
       return ErrorKind::limit;
     case SQLITE_CONSTRAINT:
       return ErrorKind::conflict;
+    case SQLITE_FULL:
+      return ErrorKind::disk_full;
     default:
       return ErrorKind::io;
   }

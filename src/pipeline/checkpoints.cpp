@@ -17,7 +17,7 @@ namespace yagura::pipeline {
 namespace {
 
 std::unexpected<Error> io_failure(const char* what, const std::filesystem::path& path, int error) {
-  return failure(ErrorKind::io,
+  return failure(kind_of_errno(error),
                  fmt::format("can't {} the checkpoint {}: {}", what, path.string(), os_error_text(error)));
 }
 

@@ -98,7 +98,7 @@ class EventRoutes : public ::testing::Test {
         *store, [] { return rules; },
         [this](std::span<const detect::Finding> found) -> Status {
           const std::lock_guard lock(mutex);
-          if (sink_fails) return failure(ErrorKind::io, "the ledger is full");
+          if (sink_fails) return failure(sink_error, "the ledger is full");
           for (const detect::Finding& each : found) findings.push_back(each);
           return {};
         },
@@ -133,6 +133,7 @@ class EventRoutes : public ::testing::Test {
   std::mutex mutex;
   std::vector<detect::Finding> findings;
   bool sink_fails = false;
+  ErrorKind sink_error = ErrorKind::io;
   std::unique_ptr<pipeline::Ingest> ingest;
   std::unique_ptr<Harness> harness;
   CallOptions reader;
@@ -192,6 +193,10 @@ TEST_F(EventRoutes, findings_come_with_the_acknowledgement_and_a_failing_ledger_
   EXPECT_EQ(harness->call("GET", "/api/v1/events/nothing", reader).status, 404);
   sink_fails = true;
   EXPECT_EQ(send(event).status, 500);
+  sink_error = ErrorKind::disk_full;
+  const Reply full = send(event);
+  EXPECT_EQ(full.status, 507);
+  EXPECT_EQ(json::value_to<std::string>(full.json().at("type")), "urn:yagura:problem:disk_full");
 }
 
 TEST_F(EventRoutes, a_wrong_query_is_pointed_at) {

@@ -91,7 +91,7 @@ TEST(Client, tells_what_went_wrong_with_a_peer) {
       {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", ErrorKind::limit},
       {"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", ErrorKind::invalid},
       {"HTTP/1.1 500 X\r\nContent-Length: 30\r\n\r\nCode: 241. Memory limit (total", ErrorKind::limit},
-      {"HTTP/1.1 500 X\r\nContent-Length: 24\r\n\r\nCode: 243. No space left.", ErrorKind::io},
+      {"HTTP/1.1 500 X\r\nContent-Length: 24\r\n\r\nCode: 243. No space left.", ErrorKind::disk_full},
       {"HTTP/1.1 400 X\r\nContent-Length: 22\r\n\r\nCode: 62. Syntax error.", ErrorKind::invalid},
       {"HTTP/1.1 403 X\r\nContent-Length: 23\r\n\r\nCode: 497. Not granted.", ErrorKind::forbidden},
       {"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n", ErrorKind::unavailable},

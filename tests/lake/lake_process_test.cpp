@@ -169,7 +169,7 @@ TEST(LakeProcess, says_so_when_the_disk_is_full_and_goes_on_when_it_is_not) {
       add_event(large, at("2026-04-08T00:00:00Z"), to_hex(random_bytes(8192)), {}, 10'000 + n);
     const auto refused = store->append(large, "full");
     ASSERT_FALSE(refused.has_value());
-    EXPECT_EQ(refused.error().kind, ErrorKind::io) << refused.error().message;
+    EXPECT_EQ(refused.error().kind, ErrorKind::disk_full) << refused.error().message;
     std::filesystem::remove(disk / "ballast");
     const auto taken = store->append(large, "full", Attempt::again);
     ASSERT_TRUE(taken.has_value()) << taken.error().message;

@@ -282,9 +282,9 @@ TEST_F(LedgerTest, says_that_the_disk_is_full_and_stores_nothing_half) {
       stored += record.has_value();
     } while (record && stored < 1000);
     ASSERT_FALSE(record);
-    EXPECT_EQ(record.error().kind, ErrorKind::io) << record.error().message;
+    EXPECT_EQ(record.error().kind, ErrorKind::disk_full) << record.error().message;
     EXPECT_NE(record.error().message.find("full"), std::string::npos) << record.error().message;
-    EXPECT_EQ((*opened)->blobs().put(std::string(4 << 20, 'b')).error().kind, ErrorKind::io);
+    EXPECT_EQ((*opened)->blobs().put(std::string(4 << 20, 'b')).error().kind, ErrorKind::disk_full);
     EXPECT_EQ((*opened)->head_seq(), stored);
     EXPECT_EQ(*(*opened)->count({.type = "ticket"}), stored);
     EXPECT_EQ(fault_names(small), "");

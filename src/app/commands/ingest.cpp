@@ -34,6 +34,11 @@ Exit print_summary(const CommonOptions& common, const Words& words, const json::
   return failures.empty() ? Exit::done : Exit::could_not;
 }
 
+/// Before the error's own words: what became of the events, and what to do.
+void say_disk_full(const Words& words) {
+  fmt::print(stderr, "yagura: {}\n", words("cli.ingest.disk_full"));
+}
+
 Exit ingest_by_door(const CommonOptions& common, const Words& words, Door& door, const IngestOptions& options) {
   json::array paths;
   for (const std::string& path : options.paths)
@@ -43,6 +48,7 @@ Exit ingest_by_door(const CommonOptions& common, const Words& words, Door& door,
                 json::serialize(json::object{
                     {"paths", std::move(paths)}, {"format", options.input_format}, {"encoding", options.encoding}}));
   if (!answer) return say(answer.error());
+  if (answer->status == 507) say_disk_full(words);
   if (answer->status != 200) return say_problem(*answer);
   return print_summary(common, words, json::parse(answer->body).as_object());
 }
@@ -60,6 +66,7 @@ Exit ingest_here(const CommonOptions& common, const Words& words, const InputCho
   files.on_progress = [&](uint64_t done, uint64_t total, uint64_t events) { progress.update(done, total, events); };
   const auto summary = pipeline::ingest_files(to_paths(options.paths), (*house)->ingest(), (*house)->checkpoints(),
                                               (*house)->counters(), files);
+  if (!summary && summary.error().kind == ErrorKind::disk_full) say_disk_full(words);
   if (!summary) return say(summary.error());
   if (auto settled = (*house)->ledger().run_reactions(); !settled) return say(settled.error());
   return print_summary(common, words, to_json(*summary));
