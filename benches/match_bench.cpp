@@ -4,7 +4,8 @@
 // What matching alone costs, the events being decoded already (the fields that the rules want): with and without memos,
 // beside a plain multi-pattern scan, with eight times the rules, by two threads. One JSON line a row.
 //   match_bench [MEGABYTES] [RULES] [ROW]   how much of the recorded events is held (default 48); rules to reach
-//                                           (30000); the one row to measure: mixed, adversarial, processes
+//                                           (30000); the one row to measure: mixed, adversarial, processes, plain,
+//                                           threads, many, many-mixed, many-processes
 #include <unistd.h>
 
 #include <cstdio>
@@ -219,18 +220,18 @@ int main(int argc, char** argv) {
   if (only.empty() || only == "adversarial") memo_row("adversarial", hostile, &demand, rules);
   if (!processes.empty() && (only.empty() || only == "processes"))
     memo_row("process creations, each command line unique", processes, &demand, rules);
-  if (!only.empty()) return 0;
-  if (!processes.empty()) plain_scan_row(processes, &demand, rules);
-  threads_row(mixed, &demand, rules);
-  if (rules_wanted > rules->rules().size()) {
+  if (!processes.empty() && (only.empty() || only == "plain")) plain_scan_row(processes, &demand, rules);
+  if (only.empty() || only == "threads") threads_row(mixed, &demand, rules);
+  if (rules_wanted > rules->rules().size() && (only.empty() || only.starts_with("many"))) {
     const size_t copies = (rules_wanted + rules->rules().size() - 1) / rules->rules().size();
     const fs::path folder = fs::temp_directory_path() / ("yagura-rules-" + std::to_string(getpid()));
     fs::create_directories(folder);
     write_variants(paths, copies, folder);
     const Rules many = detect::RuleSet::load(std::vector{folder}, *taxonomy).rules;
     fs::remove_all(folder);
-    many_rules_row("many rules, mixed", mixed, rules, many);
-    if (!processes.empty()) many_rules_row("many rules, process creations", processes, rules, many);
+    if (only != "many-processes") many_rules_row("many rules, mixed", mixed, rules, many);
+    if (!processes.empty() && only != "many-mixed")
+      many_rules_row("many rules, process creations", processes, rules, many);
   }
   return 0;
 }

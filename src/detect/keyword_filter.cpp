@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <numeric>
 
 #include "base/text.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::string_view kelvin = "\xE2\x84\xAA";  // folds to 'k'
 constexpr std::string_view long_s = "\xC5\xBF";      // folds to 's'
+constexpr uint32_t hash_factor = 0x9E3779B1U;
 
 /// JSON may write these only as they are, or as \u escapes, which hides() knows.
 bool plain(char c) {
@@ -31,12 +33,15 @@ std::string_view plain_run(std::string_view text) {
   return best;
 }
 
-/// How common a byte is in the JSON of logs, roughly.
-int commonness(char c) {
-  if (c == ' ' || c == '0' || std::string_view("etaoinsr").find(c) != std::string_view::npos) return 8;
-  if (c >= 'a' && c <= 'z') return std::string_view("jkqvwxz").find(c) != std::string_view::npos ? 2 : 6;
-  if (c >= '0' && c <= '9') return 6;
-  return c == ':' || c == '.' || c == '-' || c == ',' ? 4 : 1;
+/// How much of the JSON of logs a lower-case byte is with its capital, roughly.
+double share(char c) {
+  if (c == ' ') return 0.06;
+  if (c >= 'a' && c <= 'z') {
+    if (std::string_view("etaoinsr").find(c) != std::string_view::npos) return 0.05;
+    return std::string_view("jkqvwxz").find(c) != std::string_view::npos ? 0.005 : 0.02;
+  }
+  if (c >= '0' && c <= '9') return c == '0' ? 0.04 : 0.02;
+  return c == ':' || c == '.' || c == '-' || c == ',' ? 0.02 : 0.003;
 }
 
 int hex_digit(char c) {
@@ -47,41 +52,97 @@ int hex_digit(char c) {
 
 }  // namespace
 
+/// Deals pieces out to buckets.
+class KeywordBuckets {
+ public:
+  KeywordBuckets(size_t buckets) : buckets_(buckets) {}
+
+  /// The bucket in which one of the piece's windows adds least to what fits by chance; sets window_at.
+  size_t best(KeywordFilter::Piece& piece) const {
+    double least = std::numeric_limits<double>::max();
+    size_t out = 0;
+    for (uint32_t at = 0; at + KeywordFilter::window <= piece.text.size(); ++at)
+      for (size_t bucket = 0; bucket < buckets_.size(); ++bucket) {
+        const double more = added_by(buckets_[bucket], piece.text.data() + at);
+        if (more >= least) continue;
+        least = more;
+        out = bucket;
+        piece.window_at = at;
+      }
+    return out;
+  }
+
+  /// Counts the piece's window in (`by` 1) or out (-1).
+  void count(size_t bucket, const KeywordFilter::Piece& piece, int by) {
+    for (size_t place = 0; place < KeywordFilter::window; ++place) {
+      const char c = piece.text[piece.window_at + place];
+      int& there = buckets_[bucket].counts[place][static_cast<unsigned char>(c)];
+      if (there == (by > 0 ? 0 : 1)) buckets_[bucket].shares[place] += by * share(c);
+      there += by;
+    }
+  }
+
+ private:
+  struct Bucket {
+    std::array<std::array<int, 128>, KeywordFilter::window> counts{};
+    std::array<double, KeywordFilter::window> shares{};
+  };
+
+  static double added_by(const Bucket& bucket, const char* text) {
+    double before = 1;
+    double after = 1;
+    for (size_t place = 0; place < KeywordFilter::window; ++place) {
+      const bool there = bucket.counts[place][static_cast<unsigned char>(text[place])] != 0;
+      before *= bucket.shares[place];
+      after *= bucket.shares[place] + (there ? 0 : share(text[place]));
+    }
+    return after - before;
+  }
+
+  std::vector<Bucket> buckets_;
+};
+
 bool KeywordFilter::add(const Pattern& pattern) {
   std::string_view best;
   for (const PatternPart& part : pattern.parts)
     if (const std::string_view run = plain_run(part.text); run.size() > best.size()) best = run;
   if (best.size() < piece_bytes_min) return false;
   const std::string text(best);
-  if (std::ranges::find(pieces_, text, &Piece::text) != pieces_.end()) return true;
-  Piece piece{text, 0};
-  int rarest = INT32_MAX;
-  for (uint32_t at = 0; at + window <= text.size(); ++at) {
-    const int common = std::accumulate(text.begin() + at, text.begin() + at + window, 0,
-                                       [](int sum, char c) { return sum + commonness(c); });
-    if (common >= rarest) continue;
-    rarest = common;
-    piece.window_at = at;
-  }
-  pieces_.push_back(std::move(piece));
+  if (std::ranges::find(pieces_, text, &Piece::text) == pieces_.end()) pieces_.push_back({text, 0});
   return true;
+}
+
+uint32_t KeywordFilter::window_of(const char* at) {
+  uint32_t out = 0;
+  for (size_t i = 0; i < window; ++i) out = out << 8 | static_cast<unsigned char>(ascii_lower(at[i]));
+  return out;
 }
 
 void KeywordFilter::note(size_t bucket, size_t place, char c) {
   const auto put = [&](unsigned byte) {
-    low_[place][byte & 15] |= static_cast<uint8_t>(1U << bucket);
-    high_[place][byte >> 4] |= static_cast<uint8_t>(1U << bucket);
+    known_[bucket / bank_buckets][place][byte & 127] |= static_cast<uint8_t>(1U << bucket % bank_buckets);
+    const auto half_bit = static_cast<uint8_t>(1U << bucket / banks_);
+    low_[place][byte & 15] |= half_bit;
+    high_[place][byte >> 4] |= half_bit;
   };
   put(static_cast<unsigned char>(c));
   if (c >= 'a' && c <= 'z') put(static_cast<unsigned char>(c) - 0x20);
 }
 
 void KeywordFilter::build() {
-  std::ranges::sort(pieces_, {}, [](const Piece& piece) { return piece.text.substr(piece.window_at, window); });
-  for (uint32_t i = 0; i < pieces_.size(); ++i) {
-    const size_t bucket = i * hiding_bucket / pieces_.size();
-    in_bucket_[bucket].push_back(i);
-    for (size_t place = 0; place < window; ++place) note(bucket, place, pieces_[i].text[pieces_[i].window_at + place]);
+  banks_ = pieces_.size() > bank_pieces_max ? banks_max : 1;
+  const size_t hiding_bucket = banks_ * bank_buckets - 1;
+  KeywordBuckets buckets(hiding_bucket);
+  std::vector<size_t> bucket_of(pieces_.size());
+  for (int pass = 0; pass < 3; ++pass)
+    for (size_t i = 0; i < pieces_.size(); ++i) {
+      if (pass > 0) buckets.count(bucket_of[i], pieces_[i], -1);
+      bucket_of[i] = buckets.best(pieces_[i]);
+      buckets.count(bucket_of[i], pieces_[i], 1);
+    }
+  for (size_t i = 0; i < pieces_.size(); ++i) {
+    for (size_t place = 0; place < window; ++place)
+      note(bucket_of[i], place, pieces_[i].text[pieces_[i].window_at + place]);
     for (const char c : pieces_[i].text) letters_[static_cast<unsigned char>(c)] = true;
   }
   for (size_t place = 0; place < window; ++place) {
@@ -91,6 +152,24 @@ void KeywordFilter::build() {
       note(hiding_bucket, place, long_s[place]);
     else
       for (int c = 0; c < 256; ++c) note(hiding_bucket, place, static_cast<char>(c));
+  }
+  index_windows();
+}
+
+void KeywordFilter::index_windows() {
+  const auto bytes = [&](uint32_t i) { return window_of(pieces_[i].text.data() + pieces_[i].window_at); };
+  by_window_.resize(pieces_.size());
+  std::iota(by_window_.begin(), by_window_.end(), 0U);
+  std::ranges::sort(by_window_, {}, bytes);
+  slots_.assign(std::bit_ceil(4 * pieces_.size() + 1), Slot{});
+  for (uint32_t i = 0; i < by_window_.size(); ++i) {
+    const uint32_t wanted = bytes(by_window_[i]);
+    size_t at = wanted * hash_factor >> 12 & (slots_.size() - 1);
+    while (slots_[at].count != 0 && slots_[at].bytes != wanted) at = (at + 1) & (slots_.size() - 1);
+    if (slots_[at].count++ == 0) {
+      slots_[at].bytes = wanted;
+      slots_[at].first = i;
+    }
   }
 }
 
@@ -108,16 +187,17 @@ bool KeywordFilter::hides(std::string_view json, size_t at) const {
   return code < 128 && letters_[static_cast<unsigned char>(ascii_lower(static_cast<char>(code)))];
 }
 
-bool KeywordFilter::confirm(std::string_view json, size_t at, uint32_t mask) const {
-  for (; mask != 0; mask &= mask - 1) {
-    const auto bucket = static_cast<size_t>(std::countr_zero(mask));
-    if (bucket == hiding_bucket && hides(json, at)) return true;
-    for (const uint32_t index : in_bucket_[bucket]) {
-      const Piece& piece = pieces_[index];
-      if (piece.window_at > at || at - piece.window_at + piece.text.size() > json.size()) continue;
-      const std::string_view there = json.substr(at - piece.window_at, piece.text.size());
-      if (std::ranges::equal(there, piece.text, [](char a, char b) { return ascii_lower(a) == b; })) return true;
-    }
+bool KeywordFilter::confirm(std::string_view json, size_t at) const {
+  const auto first = static_cast<unsigned char>(json[at]);
+  if ((first == '\\' || first >= 0x80) && hides(json, at)) return true;
+  const uint32_t wanted = window_of(json.data() + at);
+  size_t slot = wanted * hash_factor >> 12 & (slots_.size() - 1);
+  while (slots_[slot].count != 0 && slots_[slot].bytes != wanted) slot = (slot + 1) & (slots_.size() - 1);
+  for (uint32_t i = slots_[slot].first; i < slots_[slot].first + slots_[slot].count; ++i) {
+    const Piece& piece = pieces_[by_window_[i]];
+    if (piece.window_at > at || at - piece.window_at + piece.text.size() > json.size()) continue;
+    const std::string_view there = json.substr(at - piece.window_at, piece.text.size());
+    if (std::ranges::equal(there, piece.text, [](char a, char b) { return ascii_lower(a) == b; })) return true;
   }
   return false;
 }
@@ -129,40 +209,37 @@ bool KeywordFilter::may_hold_plain(std::string_view json) const {
       const auto byte = static_cast<unsigned char>(json[at + place]);
       mask &= low_[place][byte & 15] & high_[place][byte >> 4];
     }
-    if (mask != 0 && confirm(json, at, mask)) return true;
+    if (mask != 0 && confirm(json, at)) return true;
   }
   return json.ends_with(long_s);
 }
 
 /// Blocks of 64 or 32 places at once; the last block overlaps the one before it.
 struct KeywordScan {
-  __attribute__((target("avx512bw"))) static bool wide(const KeywordFilter& filter, std::string_view json) {
+  template <size_t Banks>
+  __attribute__((target("avx512bw,avx512vbmi"))) static bool wide(const KeywordFilter& filter, std::string_view json) {
     constexpr size_t block = 64;
-    __m512i low[KeywordFilter::window];
-    __m512i high[KeywordFilter::window];
-    for (size_t i = 0; i < KeywordFilter::window; ++i) {
-      low[i] = _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(filter.low_[i].data())));
-      high[i] = _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(filter.high_[i].data())));
-    }
-    const __m512i half = _mm512_set1_epi8(15);
+    __m512i low[Banks][KeywordFilter::window];
+    __m512i high[Banks][KeywordFilter::window];
+    for (size_t bank = 0; bank < Banks; ++bank)
+      for (size_t i = 0; i < KeywordFilter::window; ++i) {
+        low[bank][i] = _mm512_load_si512(filter.known_[bank][i].data());
+        high[bank][i] = _mm512_load_si512(filter.known_[bank][i].data() + block);
+      }
     const size_t last = json.size() - block - KeywordFilter::window + 1;
     for (size_t at = 0;; at = std::min(at + block, last)) {
-      __m512i found = _mm512_set1_epi8(-1);
-      for (size_t i = 0; i < KeywordFilter::window; ++i) {
-        const __m512i bytes = _mm512_loadu_si512(json.data() + at + i);
-        const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half);
-        const __m512i known = _mm512_and_si512(_mm512_shuffle_epi8(low[i], _mm512_and_si512(bytes, half)),
-                                               _mm512_shuffle_epi8(high[i], upper));
-        found = _mm512_and_si512(found, known);
+      __m512i bytes[KeywordFilter::window];
+      for (size_t i = 0; i < KeywordFilter::window; ++i) bytes[i] = _mm512_loadu_si512(json.data() + at + i);
+      uint64_t places = 0;
+      for (size_t bank = 0; bank < Banks; ++bank) {
+        __m512i found = _mm512_permutex2var_epi8(low[bank][0], bytes[0], high[bank][0]);
+        for (size_t i = 1; i < KeywordFilter::window; ++i)
+          found = _mm512_and_si512(found, _mm512_permutex2var_epi8(low[bank][i], bytes[i], high[bank][i]));
+        places |= _mm512_test_epi8_mask(found, found);
       }
-      if (const uint64_t places = _mm512_test_epi8_mask(found, found); places != 0) [[unlikely]] {
-        alignas(64) uint8_t masks[block];
-        _mm512_store_si512(masks, found);
-        for (uint64_t left = places; left != 0; left &= left - 1) {
-          const auto place = static_cast<size_t>(std::countr_zero(left));
-          if (filter.confirm(json, at + place, masks[place])) return true;
-        }
-      }
+      if (places != 0) [[unlikely]]
+        for (uint64_t left = places; left != 0; left &= left - 1)
+          if (filter.confirm(json, at + static_cast<size_t>(std::countr_zero(left)))) return true;
       if (at == last) return json.ends_with(long_s);
     }
   }
@@ -190,7 +267,7 @@ struct KeywordScan {
         alignas(32) uint8_t masks[block];
         _mm256_store_si256(reinterpret_cast<__m256i*>(masks), found);
         for (size_t place = 0; place < block; ++place)
-          if (masks[place] != 0 && filter.confirm(json, at + place, masks[place])) return true;
+          if (masks[place] != 0 && filter.confirm(json, at + place)) return true;
       }
       if (at == last) return json.ends_with(long_s);
     }
@@ -198,9 +275,10 @@ struct KeywordScan {
 };
 
 bool KeywordFilter::may_hold(std::string_view json) const {
-  static const bool has_wide = __builtin_cpu_supports("avx512bw") != 0;
+  static const bool has_wide = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vbmi") != 0;
   static const bool has_narrow = __builtin_cpu_supports("avx2") != 0;
-  if (has_wide && json.size() >= 128) return KeywordScan::wide(*this, json);
+  if (has_wide && json.size() >= 128)
+    return banks_ == 1 ? KeywordScan::wide<1>(*this, json) : KeywordScan::wide<2>(*this, json);
   if (has_narrow && json.size() >= 64) return KeywordScan::narrow(*this, json);
   return may_hold_plain(json);
 }

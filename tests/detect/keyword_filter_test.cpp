@@ -85,6 +85,34 @@ TEST_P(KeywordFilterRandom, misses_nothing) {
   EXPECT_LT(held, 19'900U);
 }
 
+TEST_P(KeywordFilterRandom, finds_one_of_many_words_among_what_resembles_them) {
+  std::mt19937_64 random(GetParam());
+  const auto letters = [&](size_t size) {
+    std::string out;
+    for (size_t i = 0; i < size; ++i) out += "abcdeKmnos:. 7-_"[random() % 16];
+    return out;
+  };
+  KeywordFilter filter;
+  std::vector<std::string> words;
+  for (int i = 0; i < 300; ++i) {
+    words.push_back(fold_case(letters(6 + random() % 5)));
+    ASSERT_TRUE(filter.add(Pattern::plain(words.back())));
+  }
+  filter.build();
+  size_t held = 0;
+  for (int i = 0; i < 4'000; ++i) {
+    std::string text = letters(random() % 400);
+    if (random() % 2 == 0) text.insert(random() % (text.size() + 1), words[random() % words.size()]);
+    const std::string folded = fold_case(text);
+    const bool right = std::ranges::any_of(words, [&](const auto& word) { return folded.contains(word); });
+    EXPECT_EQ(filter.may_hold(text), right) << text;
+    EXPECT_EQ(filter.may_hold_plain(text), right) << text;
+    held += right ? 1 : 0;
+  }
+  EXPECT_GT(held, 1'000U);
+  EXPECT_LT(held, 3'000U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, KeywordFilterRandom, testing::Range<uint64_t>(1, 6));
 
 }  // namespace
