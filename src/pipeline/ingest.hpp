@@ -14,6 +14,7 @@
 #include "detect/finding.hpp"
 #include "event/batch.hpp"
 #include "pipeline/correlator.hpp"
+#include "pipeline/event_sink.hpp"
 #include "pipeline/indicator_watch.hpp"
 
 namespace yagura::detect {
@@ -21,7 +22,6 @@ class RuleSet;
 }  // namespace yagura::detect
 namespace yagura::lake {
 class EventStore;
-enum class Attempt;
 }  // namespace yagura::lake
 
 namespace yagura::pipeline {
@@ -38,10 +38,23 @@ struct Receipt {
   uint64_t findings = 0;
 };
 
+/// What was found in events, before they are stored: it stays with them until then, so that no retry judges them again.
+struct Judgement {
+  std::vector<detect::Finding> findings;            // of rules and indicators
+  std::vector<detect::correlation::Offers> offers;  // to correlations: one for each rule set that judged
+  uint64_t indicator_matches = 0;
+
+  /// Nothing that anybody waits for.
+  bool empty() const { return findings.empty() && offers.empty(); }
+};
+
+/// Thread-safe.
 class Ingest {
  public:
   /// `correlator`, when given, outlives it; without one the rules' correlations find nothing.
   Ingest(lake::EventStore& store, RuleSource rules, FindingSink findings, Counters& counters,
+         Correlator* correlator = nullptr);
+  Ingest(std::unique_ptr<EventSink> store, RuleSource rules, FindingSink findings, Counters& counters,
          Correlator* correlator = nullptr);
   ~Ingest();
 
@@ -55,6 +68,13 @@ class Ingest {
   /// is Attempt::again: it asks the lake first what it has. Thread-safe.
   Result<Receipt> take(const event::Batch& batch, std::string_view source_token, lake::Attempt attempt);
 
+  /// The two halves of take(), for whoever gathers events before they are stored. judge() adds to `into` what the rule
+  /// set in force finds in `batch`, once for each event; store() takes the same events, in one batch or more joined,
+  /// with all that was judged of them, and may be tried again as take() says. Events keep their offsets in between.
+  void judge(const event::Batch& batch, std::string_view source_token, Judgement& into);
+  Result<Receipt> store(const event::Batch& batch, const Judgement& judged, std::string_view source_token,
+                        lake::Attempt attempt);
+
   /// Records what correlations found before the program ended, if that may have been in vain. Once, at the start.
   Status record_pending();
 
@@ -62,16 +82,19 @@ class Ingest {
   class Lease;
   struct Worker;
 
-  Status record(std::vector<detect::Finding>& findings, std::vector<detect::Finding> correlated);
+  /// What correlations make of the offers; on failure whatever was handed out is waiting again.
+  Result<std::vector<detect::Finding>> correlate(const std::vector<detect::correlation::Offers>& offers);
+  Status record(std::vector<detect::Finding> findings, const std::vector<detect::Finding>& correlated);
 
-  lake::EventStore& store_;
+  std::unique_ptr<EventSink> store_;
   RuleSource rules_;
   FindingSink findings_;
   Counters& counters_;
   std::unique_ptr<IndicatorWatch> indicators_;  // null: nobody asked for it
-  std::mutex mutex_;
   Correlator* correlator_;
-  std::vector<std::unique_ptr<Worker>> idle_;  // they keep scratch memory worth reusing
+  std::mutex mutex_;                               // guards what follows
+  std::shared_ptr<const detect::RuleSet> in_use_;  // the newest that anybody judged by
+  std::vector<std::unique_ptr<Worker>> idle_;      // of that set; they keep scratch memory worth reusing
 };
 
 }  // namespace yagura::pipeline

@@ -68,8 +68,7 @@ void greet(const House& house, const std::string& url, const std::string& data,
 class Listeners {
  public:
   Listeners(House& house, const Config& config)
-      : live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters(),
-              [&house] { return house.rules().rules(); }),
+      : live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters()),
         counters_(house.counters()) {}
   ~Listeners() {
     for (const auto& listener : listeners_) listener->stop();
