@@ -137,7 +137,7 @@ Components account_components() {
                                 {"created_at", schema::time()},
                                 schema::optional("last_sign_in", schema::time())});
   out["Title"] = schema::object({{"ja", schema::text()}, {"en", schema::text()}});
-  out["Role"] =
+  out["AccountRole"] =
       schema::object({{"id", schema::text(1)}, {"title", ref("Title")}, {"permissions", schema::list(schema::text())}});
   auto properties = token_properties();
   out["Token"] = schema::object(properties);
@@ -205,14 +205,15 @@ void add_user_routes(Routes& out, const SystemServices& services) {
                  .body = BodySpec{.schema = user_changes()},
                  .answers = {{.schema = ref("User"), .summary = "Changed"}},
                  .handler = [services](const Request& request) { return change_user(services, request); }});
-  out.push_back({.method = Method::get,
-                 .pattern = "/api/v1/roles",
-                 .operation = "listRoles",
-                 .tag = "accounts",
-                 .summary = "The roles that an account can hold",
-                 .permission = std::string(signed_in),
-                 .answers = {{.schema = schema::object({{"roles", schema::list(ref("Role"))}}), .summary = "Roles"}},
-                 .handler = [services](const Request&) { return list_roles(services); }});
+  out.push_back(
+      {.method = Method::get,
+       .pattern = "/api/v1/account-roles",
+       .operation = "listAccountRoles",
+       .tag = "accounts",
+       .summary = "The roles that an account can hold",
+       .permission = std::string(signed_in),
+       .answers = {{.schema = schema::object({{"roles", schema::list(ref("AccountRole"))}}), .summary = "Roles"}},
+       .handler = [services](const Request&) { return list_roles(services); }});
 }
 
 void add_token_routes(Routes& out, const SystemServices& services) {

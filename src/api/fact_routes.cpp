@@ -106,7 +106,7 @@ RouteSet fact_routes(ledger::Ledger& ledger) {
        .permission = "journal.read",
        .query = {{"subject", schema::text(1, 200), "a record's id, or what:id"},
                  {"kind", schema::text(1, 500), "kinds such as incident.moved or incident.*, by commas"},
-                 {"actor", schema::text(1, 200), "who"},
+                 {"actor", schema::text(1, 200), "who; user:* is everybody whose id starts so"},
                  {"desk", schema::text(1, 64), "which desk"},
                  {"from", schema::time(), "included"},
                  {"until", schema::time(), "excluded"},

@@ -19,6 +19,7 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options);
 Exit run_indicators(const CommonOptions& common, const RecordOptions& options);
 Exit run_report(const CommonOptions& common, const ReportOptions& options);
 Exit run_roles(const CommonOptions& common, const DataOptions& options);
+Exit run_sourcing(const CommonOptions& common, const SourcingOptions& options);
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options);
 Exit run_verify(const CommonOptions& common, const DataOptions& options);
 Exit run_backup(const CommonOptions& common, const CopyOptions& options);

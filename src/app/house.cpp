@@ -15,6 +15,7 @@
 #include "api/event_routes.hpp"
 #include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
+#include "api/organisation_routes.hpp"
 #include "api/record_json.hpp"
 #include "api/services.hpp"
 #include "app/indicator_files.hpp"
@@ -215,7 +216,7 @@ Status House::record_findings(std::span<const detect::Finding> findings) {
   return {};
 }
 
-Status House::open_api() {
+Status House::open_accounts() {
   auto roles = desks::AccountRoles::load(catalog_ / "permissions.yaml");
   if (!roles) return wrong(roles.error());
   auto opened = api::Accounts::open(layout_.accounts(), std::move(*roles),
@@ -229,7 +230,22 @@ Status House::open_api() {
                                     });
   if (!opened) return std::unexpected(opened.error());
   accounts_ = std::move(*opened);
+  return {};
+}
 
+Status House::open_organisation() {
+  auto organisation = desks::governance::Organisation::open(*ledger_, catalog_, [this](std::string_view actor) {
+    const auto user = accounts_->user(desks::governance::account_name(actor));
+    return !user || !user->service;  // what a program writes is no deed of a person
+  });
+  if (!organisation) return wrong(organisation.error());
+  organisation_ = std::move(*organisation);
+  return {};
+}
+
+Status House::open_api() {
+  if (auto status = open_accounts(); !status) return status;
+  if (auto status = open_organisation(); !status) return status;
   hub_ = std::make_unique<api::StreamHub>(*ledger_, counters_,
                                           [this](const api::Principal& who) { return accounts_->still_valid(who); });
 
@@ -246,6 +262,8 @@ Status House::open_api() {
   all.add(api::verify_routes([this] { return verify_copy(); }));
   all.add(api::triage_routes(*ledger_, *triage_));
   all.add(api::governance_routes(*ledger_, *governance_));
+  all.add(api::role_routes(*ledger_, *organisation_, words_->texts));
+  all.add(api::sourcing_routes(*ledger_, *organisation_, words_->texts));
   all.add(api::response_routes(*ledger_, *response_));
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));

@@ -17,6 +17,7 @@
 #include "app/config.hpp"
 #include "base/counters.hpp"
 #include "desks/governance/desk.hpp"
+#include "desks/governance/organisation.hpp"
 #include "desks/intel/desk.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/triage/desk.hpp"
@@ -102,6 +103,8 @@ class House {
   Status open_rules(const Config& config);
   Status open_ingest(const Config& config);
   Status open_indicators();
+  Status open_accounts();
+  Status open_organisation();
   Status open_api();
   Result<ledger::VerifyReport> verify_copy();
   Status record_rule_change(const ledger::Actor& who, const pipeline::RuleChange& change);
@@ -117,6 +120,7 @@ class House {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<desks::triage::TriageDesk> triage_;
   std::unique_ptr<desks::governance::GovernanceDesk> governance_;
+  std::unique_ptr<desks::governance::Organisation> organisation_;
   std::unique_ptr<desks::response::ResponseDesk> response_;
   std::unique_ptr<detect::IndicatorStore> indicators_;
   std::unique_ptr<desks::intel::IntelDesk> intel_;

@@ -47,6 +47,7 @@ struct CommandLine {
   DataOptions verify;
   DataOptions doctor;
   DataOptions roles;
+  SourcingOptions sourcing;
   StaffingOptions staffing;
   CopyOptions backup;
   CopyOptions restore;
@@ -220,6 +221,11 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
       app.add_subcommand("roles", "the textbook's 54 roles: who has them, where they live, when last performed");
   add_data(*command, roles);
   command->callback([this] { chosen = [this] { return run_roles(common, roles); }; });
+
+  command = app.add_subcommand("sourcing", "who does each role, on the four areas and against the four patterns");
+  add_data(*command, sourcing.data);
+  command->add_option("--target", sourcing.target, "a pattern (1 to 4): what it would move")->check(CLI::Range(1, 4));
+  command->callback([this] { chosen = [this] { return run_sourcing(common, sourcing); }; });
 
   command = app.add_subcommand("staffing", "the textbook's staffing table, and what a staffing comes to");
   auto* level = command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));

@@ -123,6 +123,11 @@ struct StaffingOptions {
   uint64_t seed = 1;
 };
 
+struct SourcingOptions {
+  DataOptions data;
+  int target = 0;  // a pattern to compare with; 0: none
+};
+
 struct CopyOptions {
   DataOptions data;
   std::string target;   // the backup's folder

@@ -133,7 +133,15 @@ Outcome<std::vector<Fact>> find_facts(Database& db, const FactQuery& query) {
   };
   if (query.before_seq > 0) also("seq <", query.before_seq);
   if (!query.subject.empty()) also("subject =", query.subject);
-  if (!query.actor.empty()) also("actor =", query.actor);
+  const std::string actor_stem = query.actor.substr(0, query.actor.empty() ? 0 : query.actor.size() - 1);
+  const std::string past_stem = actor_stem.substr(0, actor_stem.empty() ? 0 : actor_stem.size() - 1) + ";";
+  if (query.actor.ends_with(":*")) {
+    // Unary plus: read on from after_seq in order, not every fact that such actors ever wrote.
+    also("+actor >=", actor_stem);
+    also("+actor <", past_stem);  // ';' follows ':' in ASCII
+  } else if (!query.actor.empty()) {
+    also("actor =", query.actor);
+  }
   if (!query.desk.empty()) also("desk =", query.desk);
   if (query.from) also("time >=", query.from->ns);
   if (query.until) also("time <", query.until->ns);

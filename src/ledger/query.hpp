@@ -61,7 +61,7 @@ struct RecordPage {
 struct FactQuery {
   std::string subject;
   std::vector<std::string> kinds;  // "incident.moved", or "incident.*" for every kind that starts so
-  std::string actor;
+  std::string actor;               // "user:sato", or "user:*" for every actor that starts so
   std::string desk;
   std::optional<Timestamp> from;   // included
   std::optional<Timestamp> until;  // excluded

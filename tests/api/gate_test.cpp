@@ -215,7 +215,7 @@ TEST(Users, are_made_changed_and_listed) {
   EXPECT_EQ(harness.call("PATCH", "/api/v1/users/admin", admin, R"({"disabled":true})").status, 409);
   EXPECT_EQ(harness.call("GET", "/api/v1/users/nobody", admin).status, 404);
   EXPECT_EQ(harness.call("GET", "/api/v1/users", admin).json().at("users").as_array().size(), 2U);
-  EXPECT_GE(harness.call("GET", "/api/v1/roles", admin).json().at("roles").as_array().size(), 2U);
+  EXPECT_GE(harness.call("GET", "/api/v1/account-roles", admin).json().at("roles").as_array().size(), 2U);
   for (const ToldFact& fact : harness.facts())
     EXPECT_EQ(json::serialize(fact.body).find("password!"), std::string::npos);
 }

@@ -28,6 +28,7 @@ Platform::Platform(bool catalogue_roles) {
   EXPECT_TRUE(governance_->install_defaults(catalog / "criteria").has_value());
   indicators_ = std::move(*detect::IndicatorStore::open(folder_ / "indicators"));
   intel_ = std::make_unique<desks::intel::IntelDesk>(*ledger_, *indicators_);
+  organisation_ = std::move(*desks::governance::Organisation::open(*ledger_, catalog));
   hub_ = std::make_unique<StreamHub>(*ledger_, counters, [this](const Principal& who) {
     return harness_ == nullptr || harness_->accounts->still_valid(who);
   });
@@ -35,6 +36,8 @@ Platform::Platform(bool catalogue_roles) {
   routes.add(fact_routes(*ledger_));
   routes.add(triage_routes(*ledger_, *triage_));
   routes.add(governance_routes(*ledger_, *governance_));
+  routes.add(role_routes(*ledger_, *organisation_, *texts_));
+  routes.add(sourcing_routes(*ledger_, *organisation_, *texts_));
   routes.add(response_routes(*ledger_, *response_));
   routes.add(report_routes(*ledger_, *response_));
   routes.add(indicator_routes(*intel_));

@@ -6,6 +6,7 @@
 #include "api/desk_routes.hpp"
 #include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
+#include "api/organisation_routes.hpp"
 #include "api/stream.hpp"
 #include "harness.hpp"
 
@@ -33,6 +34,7 @@ class Platform {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<desks::triage::TriageDesk> triage_;
   std::unique_ptr<desks::governance::GovernanceDesk> governance_;
+  std::unique_ptr<desks::governance::Organisation> organisation_;
   std::unique_ptr<desks::response::ResponseDesk> response_;
   std::unique_ptr<detect::IndicatorStore> indicators_;
   std::unique_ptr<desks::intel::IntelDesk> intel_;

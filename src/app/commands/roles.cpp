@@ -2,14 +2,14 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
-#include <map>
 
+#include "api/role_json.hpp"
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
 #include "app/house.hpp"
 #include "app/say.hpp"
-#include "desks/governance/textbook.hpp"
+#include "desks/governance/cadence.hpp"
 #include "ledger/record_types.hpp"
 
 namespace yagura::app {
@@ -17,35 +17,69 @@ namespace {
 
 namespace json = boost::json;
 
-/// What the records of a role's registers tell of it.
-struct Pulse {
-  std::vector<std::string> home;  // record types that serve the role
-  std::string last;               // RFC 3339; empty: never
-  int64_t facts = 0;              // looked at; at most facts_looked_at_max
-};
-
-constexpr int facts_looked_at_max = 1000;
-
-/// The newest fact of each register, by record type. Asks the journal once a type; only what people did counts.
-Result<std::map<std::string, Pulse>> pulse_by_type(Door& door, const ledger::RecordTypes& types) {
-  std::map<std::string, Pulse> out;
-  for (const auto& [id, type] : types.all()) {
-    const auto answer = door.call(
-        "GET", fmt::format("/api/v1/facts?kind={}.*&order=desc&limit={}", percent_encode(id), facts_looked_at_max));
-    if (!answer) return std::unexpected(answer.error());
-    boost::system::error_code error;
-    const json::value parsed = json::parse(answer->body, error);
-    const json::value* facts = !error && parsed.is_object() ? parsed.get_object().if_contains("facts") : nullptr;
-    if (!facts || !facts->is_array())
-      return failure(ErrorKind::invalid, fmt::format("the journal of {} can't be read ({})", id, answer->status));
-    Pulse& pulse = out[id];
-    for (const json::value& fact : facts->get_array()) {
-      if (std::string_view(fact.at("actor").get_string()).starts_with("system:")) continue;
-      if (pulse.last.empty()) pulse.last = std::string(fact.at("time").get_string());
-      ++pulse.facts;
-    }
+/// Without data every role is there, nobody's, and none was performed.
+Result<json::object> roles_without_data(const std::filesystem::path& catalog) {
+  const auto wrong = [](const Diagnostic& diagnostic) { return failure(ErrorKind::invalid, to_text(diagnostic)); };
+  const auto book = desks::governance::Textbook::load(catalog / "textbook/isog-j-1.0.yaml");
+  if (!book) return wrong(book.error());
+  const auto types = ledger::RecordTypes::load(catalog / "records");
+  if (!types) return wrong(types.error().front());
+  const auto cadences = desks::governance::Cadences::load(catalog / "roles/cadence.yaml", *book, *types);
+  if (!cadences) return wrong(cadences.error());
+  json::array roles;
+  for (const desks::governance::RoleCadence& cadence : cadences->roles) {
+    json::object role = api::role_head_json(*book->find(cadence.role), cadence.home);
+    role["hidden"] = false;
+    role["pulse"] =
+        json::object{{"score", 0},         {"standing", "missing"},     {"cadence_days", cadence.every_days},
+                     {"facts", 0},         {"last_performed", nullptr}, {"duties_open", 0},
+                     {"duties_overdue", 0}};
+    roles.push_back(std::move(role));
   }
+  return json::object{{"roles", std::move(roles)}, {"unknown_roles", json::array()}};
+}
+
+std::string joined(const json::array& texts, std::string_view key = {}) {
+  std::string out;
+  for (const json::value& one : texts)
+    out += (out.empty() ? "" : ", ") + std::string((key.empty() ? one : one.at(key)).as_string());
   return out;
+}
+
+std::vector<std::string> row_of(const Words& words, const json::object& role) {
+  const std::string lang(to_text(words.lang));
+  const json::value& owner = role.at("owner");
+  std::vector<std::string> row{std::string(role.at("id").as_string()),
+                               std::string(role.at("title_" + lang).as_string()),
+                               std::string(role.at("area").as_string()),
+                               owner.is_null() ? words("cli.roles.nobody") : std::string(owner.as_string())};
+  const json::object* pulse = role.at("pulse").if_object();
+  if (!pulse) {
+    row.push_back(words("cli.roles.hidden"));
+    row.resize(row.size() + 3);
+  } else {
+    const json::value& last = pulse->at("last_performed");
+    row.push_back(words("cli.roles.standing." + std::string(pulse->at("standing").as_string())));
+    row.push_back(std::to_string(pulse->at("score").to_number<int64_t>()));
+    row.push_back(last.is_null() ? words("cli.roles.never") : std::string(last.as_string()));
+    row.push_back(fmt::format("{} / {}", pulse->at("duties_overdue").to_number<int64_t>(),
+                              pulse->at("duties_open").to_number<int64_t>()));
+  }
+  row.push_back(joined(role.at("home").as_array()));
+  row.push_back(joined(role.at("teams").as_array(), lang));
+  return row;
+}
+
+void print_roles(const Words& words, const json::object& board) {
+  std::vector<std::vector<std::string>> rows;
+  for (const json::value& role : board.at("roles").as_array()) rows.push_back(row_of(words, role.as_object()));
+  print_table({words("cli.roles.role"), words("cli.roles.title"), words("cli.roles.area"), words("cli.roles.owner"),
+               words("cli.roles.standing"), words("cli.roles.score"), words("cli.roles.last"), words("cli.roles.due"),
+               words("cli.roles.home"), words("cli.roles.teams")},
+              rows);
+  for (const json::value& one : board.at("unknown_roles").as_array())
+    fmt::print("{}\n", words("cli.roles.unknown", {{"record", std::string(one.at("record").as_string())},
+                                                   {"role", printable(one.at("role").as_string())}}));
 }
 
 }  // namespace
@@ -55,61 +89,27 @@ Exit run_roles(const CommonOptions& common, const DataOptions& options) {
   if (!catalog) return say(catalog.error());
   const auto words = load_words(common, *catalog);
   if (!words) return say(words.error());
-  const auto book = desks::governance::Textbook::load(*catalog / "textbook/isog-j-1.0.yaml");
-  if (!book) return say(book.error());
-  const auto types = ledger::RecordTypes::load(*catalog / "records");
-  if (!types) return say(types.error().front());
-  std::map<std::string, Pulse> by_type;
+  json::object board;
   std::error_code error;
-  // Without data every role is there and none was performed.
   if (!options.url.empty() || std::filesystem::exists(DataLayout{options.data}.ledger_file(), error)) {
     auto door = open_door(common, options);
     if (!door) return say(door.error());
-    auto pulses = pulse_by_type(**door, *types);
-    if (!pulses) return say(pulses.error());
-    by_type = std::move(*pulses);
-  }
-
-  json::array out;
-  std::vector<std::vector<std::string>> rows;
-  for (const desks::governance::Role& role : book->roles) {
-    Pulse pulse;
-    for (const auto& [id, type] : types->all()) {
-      if (std::ranges::find(type.roles, role.id) == type.roles.end()) continue;
-      pulse.home.push_back(id);
-      if (const auto found = by_type.find(id); found != by_type.end()) {
-        pulse.last = std::max(pulse.last, found->second.last);
-        pulse.facts += found->second.facts;
-      }
-    }
-    json::array teams;
-    std::string team_names;
-    for (const auto& team : role.teams) {
-      teams.push_back(json::object{{"ja", team.title_ja}, {"en", team.title_en}, {"area", team.area}});
-      team_names += (team_names.empty() ? "" : ", ") + (words->lang == Lang::ja ? team.title_ja : team.title_en);
-    }
-    json::object beat{{"facts", pulse.facts}};
-    beat["last_performed"] = pulse.last.empty() ? json::value(nullptr) : json::value(pulse.last);
-    const std::string home = fmt::format("{}", fmt::join(pulse.home, ", "));
-    out.push_back(json::object{{"id", role.id},
-                               {"title_ja", role.title_ja},
-                               {"title_en", role.title_en},
-                               {"function", role.function},
-                               {"area", role.area},
-                               {"teams", std::move(teams)},
-                               {"home", json::value_from(pulse.home)},
-                               {"owner", nullptr},
-                               {"pulse", std::move(beat)}});
-    rows.push_back({role.id, words->lang == Lang::ja ? role.title_ja : role.title_en, role.area, team_names, home,
-                    pulse.last.empty() ? (*words)("cli.roles.never") : pulse.last});
-  }
-  if (common.json) {
-    fmt::print("{}\n", json::serialize(out));
+    const auto answer = (*door)->call("GET", "/api/v1/roles");
+    if (!answer) return say(answer.error());
+    if (answer->status >= 400) return say_problem(*answer);
+    boost::system::error_code broken;
+    json::value parsed = json::parse(answer->body, broken);
+    if (broken || !parsed.is_object()) return say(Error{ErrorKind::invalid, "the answer on roles can't be read"});
+    board = std::move(parsed.get_object());
   } else {
-    print_table({(*words)("cli.roles.role"), (*words)("cli.roles.title"), (*words)("cli.roles.area"),
-                 (*words)("cli.roles.teams"), (*words)("cli.roles.home"), (*words)("cli.roles.last")},
-                rows);
+    auto without = roles_without_data(*catalog);
+    if (!without) return say(without.error());
+    board = std::move(*without);
   }
+  if (common.json)
+    fmt::print("{}\n", json::serialize(board.at("roles")));
+  else
+    print_roles(*words, board);
   return Exit::done;
 }
 
