@@ -236,6 +236,10 @@ TEST_F(Queries, give_facts_by_subject_kind_actor_time_and_place) {
   EXPECT_EQ(seqs({.kinds = {"ticket.*"}}), "123");
   EXPECT_EQ(seqs({.kinds = {"ticket.moved", "alert.*"}}), "34");
   EXPECT_EQ(seqs({.actor = "user:suzuki"}), "34");
+  EXPECT_EQ(seqs({.actor = "user:su*"}), "");  // a pattern ends in ":*"
+  EXPECT_EQ(seqs({.actor = "user:*"}), "1234");
+  EXPECT_EQ(seqs({.actor = "user:*", .after_seq = 3}), "4");
+  EXPECT_EQ(seqs({.actor = "system:*"}), "");
   EXPECT_EQ(seqs({.desk = "triage"}), "4");
   EXPECT_EQ(seqs({.from = two.created_at}), "234");
   EXPECT_EQ(seqs({.until = two.created_at}), "1");
