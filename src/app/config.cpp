@@ -57,13 +57,15 @@ struct Reader {
   std::vector<std::string> paths(const YAML::Node& node) const {
     if (!node.IsSequence()) wrong(node, "config.type", "a list is expected here", "write `- value` lines");
     std::vector<std::string> out;
-    for (const YAML::Node& item : node) {
-      const std::filesystem::path path = text(item);
-      out.push_back(path.is_absolute()
-                        ? path.string()
-                        : (std::filesystem::path(file).parent_path() / path).lexically_normal().string());
-    }
+    for (const YAML::Node& item : node) out.push_back(path(item));
     return out;
+  }
+
+  /// A path; a relative one starts at the configuration's folder.
+  std::string path(const YAML::Node& node) const {
+    const std::filesystem::path given = text(node);
+    return given.is_absolute() ? given.string()
+                               : (std::filesystem::path(file).parent_path() / given).lexically_normal().string();
   }
 
   Address address(const YAML::Node& node) const {
@@ -97,8 +99,8 @@ Config read_config(const Reader& in, const YAML::Node& root) {
              {"listen", [&](const YAML::Node& n) { config.listen = in.address(n); }},
              {"tls",
               [&](const YAML::Node& n) {
-                in.map(n, {{"certificate", [&](const YAML::Node& v) { config.tls_certificate = in.text(v); }},
-                           {"key", [&](const YAML::Node& v) { config.tls_key = in.text(v); }}});
+                in.map(n, {{"certificate", [&](const YAML::Node& v) { config.tls_certificate = in.path(v); }},
+                           {"key", [&](const YAML::Node& v) { config.tls_key = in.path(v); }}});
                 if (config.tls_certificate.empty() != config.tls_key.empty())
                   in.wrong(n, "config.tls", "TLS needs both a certificate and a key", "give both PEM files");
               }},

@@ -20,7 +20,7 @@ struct Address {
 
 struct Config {
   Address listen{"127.0.0.1", 8600};
-  std::string tls_certificate;  // PEM files; both or neither. Any address but loopback needs them.
+  std::string tls_certificate;  // PEM; relative to the file, both or neither. Any address but loopback needs them.
   std::string tls_key;
   std::vector<Address> syslog_udp{{"127.0.0.1", 5514}};
   std::vector<Address> syslog_tcp{{"127.0.0.1", 5514}};

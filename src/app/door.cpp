@@ -30,13 +30,16 @@ size_t take_body(char* bytes, size_t size, size_t count, void* into) {
   return size * count;
 }
 
+/// Whose certificates are believed besides what the connection itself proves.
+struct Trust {
+  std::string file;            // PEM; empty: the system's authorities
+  bool whatever_name = false;  // the file holds exactly the server's certificate, so its name says nothing
+};
+
 class CurlDoor : public Door {
  public:
-  CurlDoor(std::string base, std::string certificate, std::string token)
-      : base_(std::move(base)),
-        certificate_(std::move(certificate)),
-        token_(std::move(token)),
-        curl_(curl_easy_init()) {}
+  CurlDoor(std::string base, Trust trust, std::string token)
+      : base_(std::move(base)), trust_(std::move(trust)), token_(std::move(token)), curl_(curl_easy_init()) {}
   ~CurlDoor() override { curl_easy_cleanup(curl_); }
 
   Result<DoorAnswer> call(std::string_view method, const std::string& target, const std::string& body,
@@ -56,10 +59,8 @@ class CurlDoor : public Door {
     curl_easy_setopt(curl_, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl_, CURLOPT_TIMEOUT, door_timeout_seconds);
-    if (!certificate_.empty()) {  // exactly this certificate, whatever name it carries
-      curl_easy_setopt(curl_, CURLOPT_CAINFO, certificate_.c_str());
-      curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
+    if (!trust_.file.empty()) curl_easy_setopt(curl_, CURLOPT_CAINFO, trust_.file.c_str());
+    if (trust_.whatever_name) curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers);
     if (!body.empty()) {
       curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
@@ -69,7 +70,8 @@ class CurlDoor : public Door {
     curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &answer.body);
     const CURLcode code = curl_easy_perform(curl_);
     if (code != CURLE_OK)
-      return failure(ErrorKind::network, fmt::format("can't reach {}: {}", base_, curl_easy_strerror(code)));
+      return failure(ErrorKind::network,
+                     fmt::format("can't reach {}: {}{}", base_, curl_easy_strerror(code), hint(code)));
     long status = 0;
     const char* type = nullptr;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
@@ -81,19 +83,25 @@ class CurlDoor : public Door {
 
  private:
   std::string base_;
-  std::string certificate_;
+  static std::string_view hint(CURLcode code) {
+    if (code == CURLE_SSL_CACERT_BADFILE) return "; --ca names a PEM file that can be read";
+    return code == CURLE_PEER_FAILED_VERIFICATION ? "; for an authority of your own, give its PEM file with --ca" : "";
+  }
+
+  Trust trust_;
   std::string token_;
   CURL* curl_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Door>> open_url_door(const std::string& url, const std::string& token) {
+Result<std::unique_ptr<Door>> open_url_door(const DataOptions& data) {
+  const std::string& url = data.url;
   if (!url.starts_with("http://") && !url.starts_with("https://"))
     return failure(ErrorKind::invalid, "--url must start with http:// or https://");
   std::string base = url;
   while (base.ends_with('/')) base.pop_back();
-  return std::make_unique<CurlDoor>(std::move(base), "", token);
+  return std::make_unique<CurlDoor>(std::move(base), Trust{.file = data.ca}, data.token);
 }
 
 Status write_control(const std::string& data, const Control& control) {
@@ -123,7 +131,9 @@ Result<std::unique_ptr<Door>> open_control_door(const std::string& data) {
     const json::value* value = control->if_contains(key);
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
   };
-  auto door = std::make_unique<CurlDoor>(member("url"), member("certificate"), member("secret"));
+  const std::string certificate = member("certificate");
+  const Trust trust{.file = certificate, .whatever_name = !certificate.empty()};
+  auto door = std::make_unique<CurlDoor>(member("url"), trust, member("secret"));
   // A file whose server does not answer is left from one that was killed.
   if (!door->call("GET", "/api/v1/health", "", "")) return nullptr;
   return door;
@@ -152,7 +162,7 @@ class HouseDoor : public Door {
 }  // namespace
 
 Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data, NoData no_data) {
-  if (!data.url.empty()) return open_url_door(data.url, data.token);
+  if (!data.url.empty()) return open_url_door(data);
   auto running = open_control_door(data.data);
   if (!running || *running) return running;
   std::error_code error;

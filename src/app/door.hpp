@@ -44,8 +44,8 @@ class Door {
                                   const std::string& body_type = "application/json") = 0;
 };
 
-/// A server by URL, with the token that the options or YAGURA_TOKEN give.
-Result<std::unique_ptr<Door>> open_url_door(const std::string& url, const std::string& token);
+/// The server at `data.url`, with its token and what signs its certificate (the system's authorities when empty).
+Result<std::unique_ptr<Door>> open_url_door(const DataOptions& data);
 
 /// The server that has `data` open, by its control file; null when none runs.
 Result<std::unique_ptr<Door>> open_control_door(const std::string& data);

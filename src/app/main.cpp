@@ -23,6 +23,8 @@ void add_data(CLI::App& command, DataOptions& data) {
   command.add_option("--data", data.data, "data folder (default: ./data)")->envname("YAGURA_DATA");
   command.add_option("--url", data.url, "a running server, instead of the data folder")->envname("YAGURA_URL");
   command.add_option("--token", data.token, "API token for --url; better in YAGURA_TOKEN")->envname("YAGURA_TOKEN");
+  command.add_option("--ca", data.ca, "PEM file of the authority (or certificate) to believe for --url")
+      ->envname("YAGURA_CA");
 }
 
 void add_input(CLI::App& command, std::string& format, std::string& encoding) {

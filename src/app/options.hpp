@@ -62,6 +62,7 @@ struct DataOptions {
   std::string data = "data";
   std::string url;    // of a running server, instead of the data folder
   std::string token;  // for it; better given in YAGURA_TOKEN
+  std::string ca;     // PEM file of who signs its certificate; empty: the system's authorities
 };
 
 struct RulesCoverageOptions {

@@ -31,6 +31,8 @@ TEST(Config, reads_every_setting) {
       "/etc/yagura/yagura.yaml");
   ASSERT_TRUE(config) << to_text(config.error());
   EXPECT_EQ(config->listen, (Address{"::1", 9000}));
+  EXPECT_EQ(config->tls_certificate, "/etc/yagura/c.pem");
+  EXPECT_EQ(config->tls_key, "/etc/yagura/k.pem");
   EXPECT_TRUE(config->syslog_udp.empty());
   EXPECT_EQ(config->syslog_tcp, (std::vector<Address>{{"0.0.0.0", 6514}}));
   EXPECT_EQ(config->rules, (std::vector<std::string>{"/etc/yagura/mine", "/abs"}));

@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.parse
 
+import serving
 import story
 
 METHODS = {"list": ("GET", ""), "show": ("GET", ""), "create": ("POST", ""), "update": ("PATCH", "")}
@@ -66,19 +67,6 @@ class Api:
         raise story.Wrong(f"the loops did not run: {missing}")
 
 
-def start(yagura, root, folder):
-    config = pathlib.Path(folder) / "yagura.yaml"
-    config.write_text("listen: 127.0.0.1:0\nsyslog: {udp: [], tcp: []}\n")
-    server = subprocess.Popen([yagura, "serve", "--data", str(pathlib.Path(folder) / "data"), "--config", str(config),
-                               "--sample", str(root / "sample" / "logs"), "--lang", "en"], stdout=subprocess.PIPE, text=True)
-    said = ""
-    for line in server.stdout:
-        said += line
-        if "yagura verify" in line:
-            return server, said
-    raise story.Wrong(f"the server did not start: {said}")
-
-
 def wait_for_incident(api, alert):
     for _ in range(100):
         if any(alert in one["body"]["alerts"] for one in story.done(api.act("incidents", "list"))["records"]):
@@ -89,7 +77,7 @@ def wait_for_incident(api, alert):
 def main():
     yagura, root = sys.argv[1], pathlib.Path(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
-        server, said = start(yagura, root, folder)
+        server, said = serving.start(yagura, folder, "--sample", str(root / "sample" / "logs"))
         try:
             address = re.search(r"http://([0-9.:]+)", said).group(1)
             nobody = Api(address)

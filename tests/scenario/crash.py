@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 
+import serving
 import story
 
 BATCHES, EVENTS_A_BATCH, SENDERS = 120, 40, 3
@@ -23,16 +24,8 @@ BATCHES, EVENTS_A_BATCH, SENDERS = 120, 40, 3
 
 class Server:
     def __init__(self, yagura, folder):
-        config = pathlib.Path(folder) / "yagura.yaml"
-        config.write_text("listen: 127.0.0.1:0\nsyslog: {udp: [], tcp: []}\n")
         self.data = str(pathlib.Path(folder) / "data")
-        self.process = subprocess.Popen([yagura, "serve", "--data", self.data, "--config", str(config), "--lang", "en"],
-                                        stdout=subprocess.PIPE, text=True)
-        said = ""
-        for line in self.process.stdout:
-            said += line
-            if "yagura verify" in line:
-                break
+        self.process, said = serving.start(yagura, folder)
         found = re.search(r"http://([0-9.:]+)", said)
         story.expect(found, f"the server did not start: {said}")
         self.address = found.group(1)

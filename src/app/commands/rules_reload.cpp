@@ -26,7 +26,7 @@ Exit run_rules_reload(const CommonOptions& common, const DataOptions& options) {
   if (!catalog) return say(catalog.error());
   const auto words = load_words(common, *catalog);
   if (!words) return say(words.error());
-  auto door = options.url.empty() ? open_control_door(options.data) : open_url_door(options.url, options.token);
+  auto door = options.url.empty() ? open_control_door(options.data) : open_url_door(options);
   if (!door) return say(door.error());
   if (!*door)
     return say(Error{ErrorKind::unavailable, "no server works on this data folder; rules are read at each start"});

@@ -137,7 +137,9 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
   house.gate().trust(secret, house.owner());
   auto server = start_server(house, config);
   if (!server) return say(server.error());
-  if (auto written = write_control(options.data.data, {(*server)->url(), config.tls_certificate, secret}); !written)
+  const std::string certificate =
+      config.tls_certificate.empty() ? "" : std::filesystem::absolute(config.tls_certificate).string();
+  if (auto written = write_control(options.data.data, {(*server)->url(), certificate, secret}); !written)
     return say(written.error());
   greet(house, (*server)->url(), options.data.data, *password);
 
