@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/services.hpp"
+#include "base/texts.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/verify.hpp"
 
@@ -9,6 +10,9 @@ namespace yagura::api {
 /// Records of every type, their types, history, links, clocks. A register that is written only through its desk's
 /// commands is refused by its own permissions.
 RouteSet record_routes(ledger::Ledger& ledger);
+
+/// GET records/{type}/export and POST records/{type}/import: a register as CSV, JSON or XLSX. `texts` outlives them.
+RouteSet register_file_routes(ledger::Ledger& ledger, const Texts& texts);
 
 /// The journal, for auditors: needs journal.read.
 RouteSet fact_routes(ledger::Ledger& ledger);

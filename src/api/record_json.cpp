@@ -158,27 +158,23 @@ schema::Value list_schema(std::string_view component) {
                          schema::optional("total", schema::integer(0))});
 }
 
-Response list_records(ledger::Ledger& ledger, const Request& request, std::string_view type,
-                      std::vector<ledger::Filter> filters) {
-  const ledger::RecordType* known = ledger.types().find(type);
-  if (known == nullptr) return problem(404, "no_such_type", "there is no such record type");
+std::expected<ledger::RecordQuery, Response> record_query(const Request& request, const ledger::RecordType& type,
+                                                          std::vector<ledger::Filter> filters) {
   const ledger::Actor actor = actor_of(request.principal);
-  if (!ledger::may_read(*known, actor))
-    return problem(403, "permission", "needs the permission " + known->permissions.read);
   ledger::RecordQuery query;
-  query.type = std::string(type);
+  query.type = type.id;
   query.filters = std::move(filters);
   if (const auto states = request.param("state"))
     for (const std::string_view state : split(*states, ',')) query.states.emplace_back(state);
   if (const auto filter = request.param("filter")) {
     auto more = parse_filters(*filter);
     if (!more)
-      return problem(422, "query", "the filter can't be read",
-                     {{"query:filter", "query.filter", "not a list of {field, op, value}"}});
+      return std::unexpected(problem(422, "query", "the filter can't be read",
+                                     {{"query:filter", "query.filter", "not a list of {field, op, value}"}}));
     for (ledger::Filter& one : *more) {
-      const ledger::Field* field = known->field(one.field);
-      if (field != nullptr && !ledger::may_read(*known, field->sensitivity, actor))
-        return problem(403, "permission", "this field is not for you to filter by");
+      const ledger::Field* field = type.field(one.field);
+      if (field != nullptr && !ledger::may_read(type, field->sensitivity, actor))
+        return std::unexpected(problem(403, "permission", "this field is not for you to filter by"));
       query.filters.push_back(std::move(one));
     }
   }
@@ -188,14 +184,26 @@ Response list_records(ledger::Ledger& ledger, const Request& request, std::strin
   if (const auto limit = request.param("limit"))
     std::from_chars(limit->data(), limit->data() + limit->size(), query.limit);
   query.cursor = request.param("cursor").value_or("");
-  auto page = ledger.list(query);
+  return query;
+}
+
+Response list_records(ledger::Ledger& ledger, const Request& request, std::string_view type,
+                      std::vector<ledger::Filter> filters) {
+  const ledger::RecordType* known = ledger.types().find(type);
+  if (known == nullptr) return problem(404, "no_such_type", "there is no such record type");
+  const ledger::Actor actor = actor_of(request.principal);
+  if (!ledger::may_read(*known, actor))
+    return problem(403, "permission", "needs the permission " + known->permissions.read);
+  const auto query = record_query(request, *known, std::move(filters));
+  if (!query) return query.error();
+  auto page = ledger.list(*query);
   if (!page) return problem(page.error());
   json::array records;
   for (const ledger::Record& record : page->records) records.push_back(record_json(record, *known, actor));
   json::object out{{"records", std::move(records)}};
   if (!page->next_cursor.empty()) out["next_cursor"] = page->next_cursor;
   if (request.param("count") == "true") {
-    auto total = ledger.count(query);
+    auto total = ledger.count(*query);
     if (!total) return problem(total.error());
     out["total"] = *total;
   }

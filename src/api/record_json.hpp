@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,11 @@ std::string record_component(std::string_view type);
 
 /// The parameters of every list of records: state, text, sort, order, limit, cursor, filter, count.
 std::vector<Parameter> list_parameters();
+
+/// What those parameters ask of `type`, `filters` in addition; a problem when they can't be read or name a field that
+/// the caller may not see.
+std::expected<ledger::RecordQuery, Response> record_query(const Request& request, const ledger::RecordType& type,
+                                                          std::vector<ledger::Filter> filters = {});
 
 /// A page of `type` as the request's parameters ask, `filters` in addition; {"records": [...], "next_cursor"?,
 /// "total"?}. 403 when the actor may not read the type.

@@ -2,6 +2,7 @@
 
 #include "api/ledger_routes.hpp"
 #include "api/problem.hpp"
+#include "api/record_conflict.hpp"
 #include "api/record_json.hpp"
 #include "api/record_type_json.hpp"
 #include "ledger/visibility.hpp"
@@ -54,20 +55,25 @@ Response update_record(Ledger& ledger, const Request& request) {
   Response refusal;
   if (readable_type(ledger, request, refusal) == nullptr) return refusal;
   const json::object& body = request.json.get_object();
-  return answer_with(ledger, request,
-                     ledger.update(actor_of(request.principal), api_desk, {request.path_value("id")},
-                                   integer_in(body, "version"), body.at("changes").as_object()));
+  const std::string& id = request.path_value("id");
+  const int64_t version = integer_in(body, "version");
+  const json::object& changes = body.at("changes").as_object();
+  const auto updated = ledger.update(actor_of(request.principal), api_desk, {id}, version, changes);
+  return updated ? answer_with(ledger, request, updated)
+                 : stale_record(ledger, request, updated.error(), id, version, changes);
 }
 
 Response move_record(Ledger& ledger, const Request& request) {
   Response refusal;
   if (readable_type(ledger, request, refusal) == nullptr) return refusal;
   const json::object& body = request.json.get_object();
-  const json::value* changes = body.if_contains("changes");
-  return answer_with(
-      ledger, request,
-      ledger.move(actor_of(request.principal), api_desk, {request.path_value("id")}, integer_in(body, "version"),
-                  text_in(body, "move"), changes == nullptr ? json::object() : changes->as_object()));
+  const json::value* given = body.if_contains("changes");
+  const json::object changes = given == nullptr ? json::object() : given->as_object();
+  const std::string& id = request.path_value("id");
+  const int64_t version = integer_in(body, "version");
+  const auto moved = ledger.move(actor_of(request.principal), api_desk, {id}, version, text_in(body, "move"), changes);
+  return moved ? answer_with(ledger, request, moved)
+               : stale_record(ledger, request, moved.error(), id, version, changes);
 }
 
 Response show_history(Ledger& ledger, const Request& request) {
@@ -204,6 +210,7 @@ Components record_components(Ledger& ledger) {
                                          {"at", schema::time()},
                                          {"fact_seq", schema::integer(1)},
                                          {"changed", words}});
+  out["RecordConflict"] = conflict_schema();
   out["Link"] = schema::object({{"from", schema::text(1)},
                                 {"kind", schema::text(1)},
                                 {"to", schema::text(1)},
@@ -284,11 +291,17 @@ void add_writing(Routes& out, Ledger& ledger) {
                     {.schema = ref("Record"), .summary = "Changed"}, update_record,
                     body({{"version", schema::described(schema::integer(1), "The version that was read")},
                           {"changes", schema::any_object()}})));
+  const Answer conflict{.status = 409,
+                        .type = "application/problem+json",
+                        .schema = ref("RecordConflict"),
+                        .summary = "Somebody changed it first, or its state forbids it"};
+  out.back().answers.push_back(conflict);
   out.push_back(row(ledger, Method::post, one + "/move", "moveRecord", "Move a record to another state",
                     {.schema = ref("Record"), .summary = "Moved"}, move_record,
                     body({{"version", schema::integer(1)},
                           {"move", schema::text(1, 64)},
                           schema::optional("changes", schema::any_object())})));
+  out.back().answers.push_back(conflict);
   out.push_back(row(
       ledger, Method::post, one + "/links", "linkRecord", "Link a record to another",
       {.status = 204, .type = "", .summary = "Linked"},

@@ -15,6 +15,9 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options);
 Exit run_ingest(const CommonOptions& common, const IngestOptions& options);
 Exit run_search(const CommonOptions& common, const SearchOptions& options);
 Exit run_records(const CommonOptions& common, const RecordOptions& options);
+/// `records export TYPE` and `records import TYPE FILE`; is_...: whether the words mean that.
+bool is_register_file_call(const RecordOptions& options);
+Exit run_register_files(const CommonOptions& common, const RecordOptions& options);
 /// `indicators import FILE...`; every other verb as run_records().
 Exit run_indicators(const CommonOptions& common, const RecordOptions& options);
 Exit run_report(const CommonOptions& common, const ReportOptions& options);

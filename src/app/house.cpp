@@ -258,6 +258,7 @@ Status House::open_api() {
   all.add(api::account_routes(system));
   all.add(api::system_routes(system));
   all.add(api::record_routes(*ledger_));
+  all.add(api::register_file_routes(*ledger_, words_->texts));
   all.add(api::fact_routes(*ledger_));
   all.add(api::verify_routes([this] { return verify_copy(); }));
   all.add(api::triage_routes(*ledger_, *triage_));

@@ -175,7 +175,7 @@ void CommandLine::add_record_commands(CLI::App& app) {
   const std::pair<const char*, const char*> collections[] = {
       {"alerts", "list, show and act on alerts"},
       {"incidents", "list, show and act on incidents"},
-      {"records", "list, show and act on any record type: records TYPE [VERB] [ID]"},
+      {"records", "any register: records TYPE [VERB] [ID], records export TYPE, records import TYPE FILE"},
       {"analysis-reports", "triage's reports in the agreed fields"},
       {"tasks", "the tasks that action policies gave to incidents"},
       {"reports", "the issued editions of incident reports"},
@@ -202,6 +202,7 @@ void CommandLine::add_record_commands(CLI::App& app) {
       records.collection = name;
       records.extra = command->remaining();
       chosen = [this] {
+        if (is_register_file_call(records)) return run_register_files(common, records);
         return records.collection == "indicators" ? run_indicators(common, records) : run_records(common, records);
       };
     });

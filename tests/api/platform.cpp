@@ -11,12 +11,13 @@ const std::filesystem::path catalog = std::filesystem::path(YAGURA_SOURCE_DIR) /
 
 }  // namespace
 
-Platform::Platform(bool catalogue_roles) {
+Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   folder_ = std::filesystem::temp_directory_path() /
             fmt::format("yagura-platform-{}-{}", ::getpid(), reinterpret_cast<uintptr_t>(this));
   std::filesystem::create_directories(folder_);
   texts_ = std::make_shared<const Texts>(*Texts::load(catalog / "i18n"));
-  ledger_ = std::move(*ledger::Ledger::open(folder_, *ledger::RecordTypes::load(catalog / "records")));
+  ledger_ = std::move(
+      *ledger::Ledger::open(folder_, *ledger::RecordTypes::load(records.empty() ? catalog / "records" : records)));
   triage_ = std::make_unique<desks::triage::TriageDesk>(
       *ledger_, *desks::triage::AttackNames::load(catalog / "criteria/attack_names.yaml"));
   governance_ = std::make_unique<desks::governance::GovernanceDesk>(*ledger_);
@@ -33,6 +34,7 @@ Platform::Platform(bool catalogue_roles) {
     return harness_ == nullptr || harness_->accounts->still_valid(who);
   });
   RouteSet routes = record_routes(*ledger_);
+  routes.add(register_file_routes(*ledger_, *texts_));
   routes.add(fact_routes(*ledger_));
   routes.add(triage_routes(*ledger_, *triage_));
   routes.add(governance_routes(*ledger_, *governance_));

@@ -15,8 +15,9 @@ namespace yagura::api {
 /// What stands below the routes; the harness comes last and goes first.
 class Platform {
  public:
-  /// With the catalogue's roles, or with one role for each permission that a route names.
-  explicit Platform(bool catalogue_roles = true);
+  /// With the catalogue's roles, or with one role for each permission that a route names. `records`: a folder of record
+  /// types instead of the catalogue's.
+  explicit Platform(bool catalogue_roles = true, const std::filesystem::path& records = {});
   ~Platform();
 
   /// Hands a finding to triage and gives the alert's id.

@@ -7,7 +7,7 @@ import pathlib
 import re
 import sys
 
-FLOOR = {"base": 1, "event": 2, "formats": 3, "lake": 3, "ledger": 3, "detect": 4,
+FLOOR = {"base": 1, "event": 2, "formats": 3, "lake": 3, "ledger": 3, "detect": 4, "registers": 4,
          "pipeline": 5, "desks": 5, "api": 6, "app": 7}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 

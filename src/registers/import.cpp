@@ -1,0 +1,348 @@
+#include "registers/import.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "ledger/validation.hpp"
+#include "ledger/visibility.hpp"
+#include "registers/import_rows.hpp"
+
+namespace yagura::registers {
+namespace {
+
+namespace json = boost::json;
+using ledger::Outcome;
+using ledger::Record;
+using ledger::RecordId;
+using ledger::Transaction;
+
+constexpr std::string_view desk = "registers";
+
+/// One import on its way through a transaction: each row is tried, whatever the rows before it came to, so that all
+/// faults come at once.
+class Loading {
+ public:
+  Loading(Transaction& transaction, const ledger::RecordType& type, const ImportOptions& options,
+          const ImportFile& file, ImportReport& report)
+      : transaction_(transaction), type_(type), options_(options), file_(file), report_(report) {}
+
+  /// A Refusal only when the database below fails.
+  Outcome<void> run() {
+    find_duplicates();
+    for (const ImportRow* row : in_order_of_reference()) {
+      if (auto done = take(*row); !done) return done;
+      if (transaction_.broken()) return std::unexpected(ledger::Refusal(*transaction_.broken()));
+    }
+    for (const auto& [row, id] : wanting_links_)
+      if (auto done = follow_links(*row, id); !done) return done;
+    return {};
+  }
+
+ private:
+  void fault(const ImportRow& row, ledger::Reason reason) {
+    const std::string name = reason.field.substr(0, reason.field.find_first_of(".["));
+    const auto heading = file_.headings.find(name);
+    ImportFault out;
+    out.row = row.number;
+    out.column = heading == file_.headings.end() ? reason.field : heading->second;
+    out.value = value_at(row, name);
+    if (reason.code == "permission.missing" || reason.code == "field.forbidden") report_.forbidden = true;
+    out.reason = std::move(reason);
+    report_.faults.add(std::move(out));
+  }
+
+  static std::string value_at(const ImportRow& row, const std::string& name) {
+    if (const json::value* value = row.fields.if_contains(name); value != nullptr && !value->is_null())
+      return value->is_string() ? json::value_to<std::string>(*value) : json::serialize(*value);
+    if (name == "id") return row.id;
+    if (name == "state") return row.state;
+    return name == "version" && row.version ? fmt::format("{}", *row.version) : "";
+  }
+
+  void fault(const ImportRow& row, const ledger::Refusal& refusal) {
+    if (refusal.reasons.empty()) fault(row, {"import.refused", "", refusal.message, "", {}});
+    for (const ledger::Reason& reason : refusal.reasons) fault(row, reason);
+  }
+
+  void find_duplicates() {
+    std::map<std::string_view, int64_t> rows;
+    for (const ImportRow& row : file_.rows) {
+      if (row.id.empty()) continue;
+      const auto [first, fresh] = rows.emplace(row.id, row.number);
+      if (!fresh)
+        fault(row, {"import.id_twice",
+                    "id",
+                    fmt::format("row {} has the same id", first->second),
+                    "keep one of them",
+                    {{"row", fmt::format("{}", first->second)}}});
+    }
+  }
+
+  /// As in the file, but of new records those first to which others refer.
+  std::vector<const ImportRow*> in_order_of_reference() const {
+    std::vector<const ImportRow*> order;
+    std::map<std::string_view, const ImportRow*> by_id;
+    if (options_.as_new)
+      for (const ImportRow& row : file_.rows)
+        if (!row.id.empty()) by_id.emplace(row.id, &row);
+    std::set<const ImportRow*> begun;
+    // An explicit stack: a chain of references in a hostile file may be as long as the file.
+    for (const ImportRow& start : file_.rows) {
+      std::vector<std::pair<const ImportRow*, bool>> stack{{&start, false}};
+      while (!stack.empty()) {
+        const auto [row, ready] = stack.back();
+        stack.pop_back();
+        if (ready) {
+          order.push_back(row);
+        } else if (begun.insert(row).second) {
+          stack.emplace_back(row, true);
+          for_each_reference(row->fields, [&](const json::string& id) {
+            const auto found = by_id.find(std::string_view(id.data(), id.size()));
+            if (found != by_id.end() && !begun.contains(found->second)) stack.emplace_back(found->second, false);
+          });
+        }
+      }
+    }
+    return order;
+  }
+
+  template <typename Fields, typename Visit>
+  void for_each_reference(Fields& fields, const Visit& visit) const {
+    const auto visit_value = [&](const ledger::Field& field, auto& value) {
+      if (field.kind == ledger::FieldKind::reference && value.is_string()) visit(value.get_string());
+      if (field.kind == ledger::FieldKind::list && field.items == ledger::FieldKind::reference && value.is_array())
+        for (auto& item : value.get_array())
+          if (item.is_string()) visit(item.get_string());
+    };
+    for (const ledger::Field& field : type_.fields) {
+      auto* value = fields.if_contains(field.name);
+      if (value == nullptr) continue;
+      visit_value(field, *value);
+      if (field.kind != ledger::FieldKind::table || !value->is_array()) continue;
+      for (auto& line : value->get_array())
+        if (auto* cells = line.if_object())
+          for (const ledger::Field& column : field.columns)
+            if (auto* cell = cells->if_contains(column.name)) visit_value(column, *cell);
+    }
+  }
+
+  Outcome<void> take(const ImportRow& row) {
+    ++report_.rows;
+    if (row.id.empty() || options_.as_new) return create(row);
+    return change(row);
+  }
+
+  Outcome<void> create(const ImportRow& row) {
+    json::object body = row.fields;
+    for (auto entry = body.begin(); entry != body.end();)
+      entry = entry->value().is_null() ? body.erase(entry) : entry + 1;
+    if (options_.as_new)
+      for_each_reference(body, [&](json::string& id) {
+        const auto found = new_ids_.find(std::string(id));
+        if (found != new_ids_.end()) id = found->second;
+      });
+    if (!options_.as_new && !row.state.empty() && !is_state(row.state, type_.initial_state()))
+      fault(row, {"import.state",
+                  "state",
+                  fmt::format("a new record begins as '{}'", type_.initial_state().id),
+                  "leave the state empty",
+                  {{"state", type_.initial_state().id}}});
+    auto created = transaction_.create(type_.id, std::move(body));
+    if (!created) {
+      fault(row, created.error());
+      return {};
+    }
+    ++report_.created;
+    if (!row.id.empty()) new_ids_[row.id] = created->id.value;
+    keep(row, RowOutcome::created, created->id, {});
+    if (row.links && !row.links->empty()) wanting_links_.emplace_back(&row, created->id);
+    return {};
+  }
+
+  Outcome<void> change(const ImportRow& row) {
+    const auto current = transaction_.get(RecordId{row.id});
+    if (!current || current->type != type_.id) {
+      if (!current && current.error().kind != ErrorKind::not_found) return std::unexpected(current.error());
+      const std::string shown = to_valid_utf8(row.id.substr(0, 100));
+      fault(row, {"import.no_such_record",
+                  "id",
+                  fmt::format("the register has no record '{}'", shown),
+                  "leave the id empty for a new record, or import the whole file as new",
+                  {{"record", shown}}});
+      return {};
+    }
+    if (row.links) wanting_links_.emplace_back(&row, current->id);
+    json::object changes = differences(row, *current);
+    if (!row.state.empty() && !is_state(row.state, *state_of(*current)))
+      fault(row, {"import.state",
+                  "state",
+                  fmt::format("the record stands at '{}'; a state changes by a move", current->state),
+                  "leave the state as it was",
+                  {{"state", current->state}}});
+    if (changes.empty()) {
+      ++report_.unchanged;
+      return {};
+    }
+    if (!row.version) {
+      fault(row, {"import.version_missing",
+                  "version",
+                  "a change needs the version that it was made on",
+                  "export the record again and change that",
+                  {}});
+      return {};
+    }
+    std::vector<std::string> names;
+    for (const auto& entry : changes) names.emplace_back(entry.key());
+    std::ranges::sort(names);
+    if (*row.version != current->version) {
+      report_.conflict = true;
+      std::string listed;
+      for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+      fault(row, {"import.stale",
+                  "version",
+                  fmt::format("{} changed the record to version {}; the file has version {} and differs in: {}",
+                              current->updated_by, current->version, *row.version, listed),
+                  "export it again and repeat the change",
+                  {{"by", current->updated_by},
+                   {"version", fmt::format("{}", current->version)},
+                   {"given", fmt::format("{}", *row.version)},
+                   {"fields", listed}}});
+      return {};
+    }
+    auto updated = transaction_.update(current->id, current->version, std::move(changes));
+    if (!updated) {
+      fault(row, updated.error());
+      return {};
+    }
+    if (updated->version == current->version) {
+      ++report_.unchanged;
+      return {};
+    }
+    ++report_.changed;
+    keep(row, RowOutcome::changed, current->id, std::move(names));
+    return {};
+  }
+
+  /// What of the row is not as the record has it. What the actor can't see is compared with nothing.
+  json::object differences(const ImportRow& row, const Record& current) const {
+    json::object wanted;
+    for (const auto& entry : row.fields)
+      if (!entry.value().is_null()) wanted.emplace(entry.key(), entry.value());
+    ledger::normalise_body(type_, wanted);
+    const json::object seen = ledger::visible_body(type_, current.body, transaction_.actor());
+    json::object changes;
+    for (const auto& entry : row.fields) {
+      const json::value* now = seen.if_contains(entry.key());
+      const json::value* then = wanted.if_contains(entry.key());
+      if (then == nullptr && now == nullptr) continue;
+      if (then != nullptr && now != nullptr && *then == *now) continue;
+      changes[entry.key()] = then == nullptr ? json::value(nullptr) : *then;
+    }
+    return changes;
+  }
+
+  /// Makes the record's outgoing links those of the row.
+  Outcome<void> follow_links(const ImportRow& row, const RecordId& id) {
+    auto there = transaction_.links_from(id);
+    if (!there) return std::unexpected(there.error());
+    std::set<std::pair<std::string, std::string>> wanted;
+    for (const auto& [kind, to] : *row.links) {
+      const auto renamed = new_ids_.find(to);
+      wanted.emplace(kind, renamed == new_ids_.end() ? to : renamed->second);
+    }
+    for (const ledger::Link& link : *there)
+      if (wanted.erase({link.kind, link.to.value}) == 0)
+        if (auto gone = transaction_.unlink(id, link.kind, link.to); !gone) fault(row, in_links(gone.error()));
+    for (const auto& [kind, to] : wanted)
+      if (auto made = transaction_.link(id, kind, RecordId{to}); !made) fault(row, in_links(made.error()));
+    return {};
+  }
+
+  static ledger::Refusal in_links(ledger::Refusal refusal) {
+    if (refusal.reasons.empty()) refusal.reasons.push_back({"import.link", "", refusal.message, "", {}});
+    for (ledger::Reason& reason : refusal.reasons) reason.field = "links";
+    return refusal;
+  }
+
+  const ledger::State* state_of(const Record& record) const {
+    const ledger::State* state = type_.state(record.state);
+    return state == nullptr ? &type_.initial_state() : state;
+  }
+
+  static bool is_state(std::string_view text, const ledger::State& state) {
+    return text == state.id || text == state.title.ja || text == state.title.en;
+  }
+
+  void keep(const ImportRow& row, RowOutcome outcome, const RecordId& id, std::vector<std::string> changed) {
+    if (report_.touched.size() >= imported_rows_kept_max) return;
+    report_.touched.push_back({row.number, outcome, id, options_.as_new ? row.id : "", std::move(changed)});
+  }
+
+  Transaction& transaction_;
+  const ledger::RecordType& type_;
+  const ImportOptions& options_;
+  const ImportFile& file_;
+  ImportReport& report_;
+  std::map<std::string, std::string> new_ids_;  // of the file's ids
+  std::vector<std::pair<const ImportRow*, RecordId>> wanting_links_;
+};
+
+ImportFile read_file(std::string_view bytes, const ledger::RecordType& type, const ledger::Actor& actor,
+                     const Texts& texts, ImportReport& report) {
+  if (bytes.size() > import_bytes_max) {
+    report.faults.add(0, "", "", "import.too_large",
+                      fmt::format("one import takes at most {} MiB", import_bytes_max >> 20), "split the file");
+    return {};
+  }
+  if (report.format == FileFormat::json) return rows_of_json(bytes, type, report.faults);
+  const Sheet sheet =
+      report.format == FileFormat::csv ? read_csv(bytes, report.faults) : read_xlsx(bytes, type.id, report.faults);
+  if (report.faults.count > 0) return {};
+  return rows_of_sheet(sheet, type, actor, texts, report.faults);
+}
+
+}  // namespace
+
+Outcome<ImportReport> import_records(ledger::Ledger& ledger, const ledger::Actor& actor, std::string_view bytes,
+                                     const ImportOptions& options, const Texts& texts) {
+  const ledger::RecordType* type = ledger.types().find(options.type);
+  if (type == nullptr) return ledger::refuse(ErrorKind::not_found, "there is no such record type");
+  if (!ledger::may_read(*type, actor))
+    return ledger::refuse(ErrorKind::forbidden, "needs the permission " + type->permissions.read);
+  ImportReport report;
+  report.check = options.check;
+  report.format = options.format.value_or(recognise(bytes));
+  const ImportFile file = read_file(bytes, *type, actor, texts, report);
+  if (report.faults.count > 0) return report;
+  bool failed = true;  // below, not by what the file says
+  const auto done = ledger.write(actor, desk, [&](Transaction& transaction) -> Outcome<void> {
+    Loading loading(transaction, *type, options, file, report);
+    if (auto ran = loading.run(); !ran) return ran;
+    failed = false;
+    // Saying no undoes everything: that is what both a check and a fault want.
+    if (!report.loaded()) return ledger::refuse(ErrorKind::refused, "nothing is to be kept");
+    failed = true;
+    auto told = transaction.append_fact("register.imported", "register:" + type->id,
+                                        {{"type", type->id},
+                                         {"format", to_text(report.format)},
+                                         {"name", to_valid_utf8(options.name.substr(0, 500))},
+                                         {"sha256", sha256_hex(bytes)},
+                                         {"rows", report.rows},
+                                         {"created", report.created},
+                                         {"changed", report.changed},
+                                         {"unchanged", report.unchanged}});
+    if (!told) return std::unexpected(told.error());
+    return {};
+  });
+  if (!done && failed) return std::unexpected(done.error());
+  return report;
+}
+
+}  // namespace yagura::registers
