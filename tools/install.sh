@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19 mold ccache cmake ninja-build pkg-config git
   libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libpcre2-dev libyaml-cpp-dev libsqlite3-dev
-  libfmt-dev libicu-dev libspdlog-dev libcli11-dev libarchive-dev libzstd-dev zlib1g-dev libargon2-dev libssl-dev libcurl4-openssl-dev
+  libfmt-dev libicu-dev libspdlog-dev libcli11-dev libarchive-dev libpugixml-dev libzstd-dev zlib1g-dev libargon2-dev libssl-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev
   libhyperscan-dev # a yardstick of ./bench
   libevtx-utils curl openssl python3 python3-yaml
