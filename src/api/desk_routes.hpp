@@ -14,6 +14,9 @@ RouteSet triage_routes(ledger::Ledger& ledger, desks::triage::TriageDesk& triage
 /// Criteria and action policies (function A).
 RouteSet governance_routes(ledger::Ledger& ledger, desks::governance::GovernanceDesk& governance);
 
+/// Vulnerabilities and their judgement (function E).
+RouteSet exposure_routes(ledger::Ledger& ledger);
+
 /// Incidents (function D), their tasks with them.
 RouteSet response_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);
 

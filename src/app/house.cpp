@@ -265,6 +265,7 @@ Status House::open_api() {
   all.add(api::governance_routes(*ledger_, *governance_));
   all.add(api::role_routes(*ledger_, *organisation_, words_->texts));
   all.add(api::sourcing_routes(*ledger_, *organisation_, words_->texts));
+  all.add(api::exposure_routes(*ledger_));
   all.add(api::response_routes(*ledger_, *response_));
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));

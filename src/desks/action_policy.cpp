@@ -60,9 +60,26 @@ Diagnosed<ClassPolicy> read_class(const json::value& item) {
 
 }  // namespace
 
+std::string_view to_text(CriteriaSet set) {
+  return set == CriteriaSet::vulnerability ? "vulnerability" : "incident";
+}
+
+std::optional<CriteriaSet> parse_criteria_set(std::string_view text) {
+  for (const CriteriaSet set : {CriteriaSet::incident, CriteriaSet::vulnerability})
+    if (to_text(set) == text) return set;
+  return std::nullopt;
+}
+
+ledger::Filter policies_of(CriteriaSet set) {
+  const std::string vulnerability(to_text(CriteriaSet::vulnerability));
+  if (set == CriteriaSet::vulnerability) return {"set", ledger::FilterOp::equals, {vulnerability}};
+  return {"set", ledger::FilterOp::not_equals, {vulnerability}};
+}
+
 Diagnosed<ActionPolicy> read_action_policy(const json::object& body) {
   ActionPolicy out;
   out.edition = integer_at(body, "edition");
+  if (text_at(body, "set") == to_text(CriteriaSet::vulnerability)) out.set = CriteriaSet::vulnerability;
   for (const json::value& item : array_at(body, "actions")) {
     auto entry = read_class(item);
     if (!entry) return std::unexpected(entry.error());

@@ -4,16 +4,24 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "ledger/query.hpp"
 
 namespace yagura::desks {
 
 constexpr size_t tasks_per_class_max = 100;
 constexpr int64_t task_due_minutes_max = 366 * 24 * 60;
+
+/// The two sets of criteria, each with policies of its own.
+enum class CriteriaSet { incident, vulnerability };
+
+std::string_view to_text(CriteriaSet set);
+std::optional<CriteriaSet> parse_criteria_set(std::string_view text);
 
 struct PolicyTask {
   std::string code;  // stable within the policy: "isolate"
@@ -33,6 +41,7 @@ struct ClassPolicy {
 struct ActionPolicy {
   std::string record_id;  // empty until stored
   int64_t edition = 0;
+  CriteriaSet set = CriteriaSet::incident;
   std::vector<ClassPolicy> classes;
 };
 
@@ -41,5 +50,8 @@ Diagnosed<ActionPolicy> read_action_policy(const boost::json::object& body);
 
 /// The tasks of a class; null when the policy does not know it.
 const ClassPolicy* find_class(const ActionPolicy& policy, std::string_view class_id);
+
+/// The filter that leaves the policies of one set. A policy that names no set is of the incident criteria.
+ledger::Filter policies_of(CriteriaSet set);
 
 }  // namespace yagura::desks

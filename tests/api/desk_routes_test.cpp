@@ -197,6 +197,10 @@ TEST_F(DeskRoutes, A_2_criteria_are_proposed_checked_and_approved_by_another_per
   const Reply proposed = post("/api/v1/criteria", one, json::serialize(json::object{{"table", table}}));
   const json::value made = ok(proposed, 201);
   const std::string path = "/api/v1/criteria/" + text(made.at("id"));
+  EXPECT_EQ(ok(get(path + "/check", one)).at("faults").as_array().size(), 1U) << "it was not replayed yet";
+  const json::value replay = ok(post(path + "/replay", other, R"({"days":30})"));
+  EXPECT_EQ(replay.at("changed").as_int64(), 0);
+  EXPECT_EQ(post(path + "/replay", other, R"({"days":0})").status, 422);
   EXPECT_TRUE(ok(get(path + "/check", one)).at("faults").as_array().empty());
   const Reply own = post(path + "/approve", one);
   EXPECT_TRUE(own.status == 403 || own.status == 409) << own.body;
@@ -212,6 +216,28 @@ TEST_F(DeskRoutes, A_2_criteria_are_proposed_checked_and_approved_by_another_per
                      .at("state")),
             "rejected");
   ok(get("/api/v1/action-policies/current", one));
+  EXPECT_EQ(text(ok(get("/api/v1/action-policies/current?set=vulnerability", one)).at("body").at("set")),
+            "vulnerability");
+  ok(get("/api/v1/vulnerability-criteria/current", one));
+  ok(get("/api/v1/attack-namings/current", one));
+}
+
+TEST_F(DeskRoutes, E_3_a_vulnerability_is_judged_by_the_criteria_in_force) {
+  const CallOptions handler = platform.as("kenji", {"handler"});
+  const json::value asset = ok(
+      post("/api/v1/records/asset", handler, R"({"body":{"name":"vpn01","kind":"network","importance":"high"}})"), 201);
+  const json::value found = ok(post("/api/v1/records/vulnerability", handler,
+                                    R"({"body":{"title":"VPN 装置の脆弱性","assets":[")" + text(asset.at("id")) +
+                                        R"("],"source":"vendor","cvss":9.8,"exploited":"yes"}})"),
+                               201);
+  const std::string path = "/api/v1/vulnerabilities/" + text(found.at("id"));
+  const json::value judged = ok(post(path + "/judge", handler));
+  EXPECT_EQ(text(judged.at("body").at("class")), "emergency");
+  EXPECT_EQ(text(judged.at("body").at("criteria_row")), "V01");
+  EXPECT_EQ(judged.at("body").at("actions").as_array().size(), 4U);
+  EXPECT_EQ(post(path + "/judge", handler, R"({"class":"routine"})").status, 409) << "no reason is given";
+  EXPECT_EQ(post(path + "/judge", platform.as("hana", {"analyst"})).status, 403);
+  EXPECT_EQ(ok(get("/api/v1/vulnerabilities?class=emergency", handler)).at("records").as_array().size(), 1U);
 }
 
 TEST_F(DeskRoutes, records_of_a_desk_are_written_only_through_its_commands) {

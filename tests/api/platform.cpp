@@ -40,6 +40,7 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   routes.add(governance_routes(*ledger_, *governance_));
   routes.add(role_routes(*ledger_, *organisation_, *texts_));
   routes.add(sourcing_routes(*ledger_, *organisation_, *texts_));
+  routes.add(exposure_routes(*ledger_));
   routes.add(response_routes(*ledger_, *response_));
   routes.add(report_routes(*ledger_, *response_));
   routes.add(indicator_routes(*intel_));

@@ -6,8 +6,8 @@
 
 #include "base/yaml.hpp"
 #include "desks/account_roles.hpp"
+#include "desks/attack_names.hpp"
 #include "desks/governance/textbook.hpp"
-#include "desks/triage/attack_names.hpp"
 #include "ledger/record_types.hpp"
 
 namespace yagura::desks {
@@ -20,8 +20,9 @@ TEST(Catalog, holds_record_types_that_load) {
   if (!types)
     for (const Diagnostic& fault : types.error()) ADD_FAILURE() << to_text(fault);
   ASSERT_TRUE(types);
-  for (const char* type : {"alert", "analysis_report", "incident_criteria", "action_policy", "criteria_proposal",
-                           "long_measure", "incident", "incident_task", "incident_report"})
+  for (const char* type :
+       {"alert", "analysis_report", "incident_criteria", "action_policy", "criteria_proposal", "vulnerability_criteria",
+        "attack_naming", "long_measure", "incident", "incident_task", "incident_report"})
     EXPECT_NE(types->find(type), nullptr) << type;
 }
 
@@ -77,8 +78,6 @@ TEST(AccountRoles, refuse_circles_unknown_roles_and_the_desks_own_keys) {
   }
 }
 
-using triage::AttackNames;
-
 TEST(B_1_AttackNames, name_the_attack_by_the_first_entry_that_a_tag_meets) {
   const auto names = AttackNames::load(catalog / "criteria/attack_names.yaml");
   ASSERT_TRUE(names) << to_text(names.error());
@@ -87,8 +86,8 @@ TEST(B_1_AttackNames, name_the_attack_by_the_first_entry_that_a_tag_meets) {
   EXPECT_EQ(names->name({"attack.Lateral_Movement", "attack.t1021"}, detect::Level::high).attack_type,
             "lateral_movement");
   EXPECT_EQ(names->name({"attack.execution", "attack.t1486"}, detect::Level::critical).attack_type, "destruction");
-  EXPECT_EQ(names->name({"attack.t10030"}, detect::Level::high).attack_type, triage::unclassified);  // not below t1003
-  EXPECT_EQ(names->name({}, detect::Level::high).attack_type, triage::unclassified);
+  EXPECT_EQ(names->name({"attack.t10030"}, detect::Level::high).attack_type, unclassified);  // not below t1003
+  EXPECT_EQ(names->name({}, detect::Level::high).attack_type, unclassified);
 }
 
 TEST(B_1_AttackNames, take_the_furthest_stage_within_the_bounds_of_the_level) {
@@ -112,6 +111,8 @@ TEST(B_1_AttackNames, use_only_what_the_shipped_criteria_know) {
   for (const auto& value : criteria->front()["attack_types"]) types.insert(value["id"].Scalar());
   for (const auto& entry : names->front()["attack_types"])
     EXPECT_TRUE(types.contains(entry["type"].Scalar())) << entry["type"].Scalar();
+  for (const auto& entry : names->front()["products"])
+    if (entry["type"]) EXPECT_TRUE(types.contains(entry["type"].Scalar())) << entry["type"].Scalar();
   std::set<std::string> stages;
   for (const auto& value : criteria->front()["progress"]) stages.insert(value["id"].Scalar());
   for (const auto& stage : names->front()["order"]) EXPECT_TRUE(stages.contains(stage.Scalar())) << stage.Scalar();

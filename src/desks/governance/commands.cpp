@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
@@ -15,6 +17,9 @@ using ledger::Outcome;
 using ledger::Record;
 using ledger::Transaction;
 
+constexpr std::array<std::string_view, 4> table_types{"incident_criteria", "vulnerability_criteria", "attack_naming",
+                                                      "action_policy"};
+
 Actor with_governance_keys(const Actor& actor) {
   return with_keys(actor, {"criteria.desk", "policy.desk", "criteria.read", "policy.read"});
 }
@@ -29,12 +34,19 @@ Outcome<void> shape_of(const json::object& table, Diagnosed<T> (*read)(const jso
 }
 
 Outcome<void> check_shape(std::string_view type, const json::object& table) {
-  return type == "incident_criteria" ? shape_of(table, read_criteria) : shape_of(table, read_action_policy);
+  if (type == "incident_criteria") return shape_of(table, read_criteria);
+  if (type == "vulnerability_criteria") return shape_of(table, read_vulnerability_criteria);
+  if (type == "attack_naming") return shape_of(table, AttackNames::read);
+  return shape_of(table, read_action_policy);
 }
 
-Outcome<int64_t> next_edition(Transaction& transaction, std::string_view type) {
+Outcome<int64_t> next_edition(Transaction& transaction, std::string_view type, const json::object& table) {
   ledger::RecordQuery query;
   query.type = type;
+  if (type == "action_policy") {
+    const bool vulnerability = text_at(table, "set") == to_text(CriteriaSet::vulnerability);
+    query.filters = {policies_of(vulnerability ? CriteriaSet::vulnerability : CriteriaSet::incident)};
+  }
   query.sort = "edition";
   query.limit = 1;
   auto page = transaction.list(query);
@@ -48,7 +60,7 @@ Outcome<Record> propose(ledger::Ledger& ledger, const Actor& actor, std::string_
     table.erase(decided_at_approval);
   Outcome<Record> out;
   auto done = ledger.write(with_governance_keys(actor), "governance", [&](Transaction& transaction) -> Outcome<void> {
-    auto edition = next_edition(transaction, type);
+    auto edition = next_edition(transaction, type, table);
     if (!edition) return std::unexpected(edition.error());
     table["edition"] = *edition;
     out = transaction.create(type, std::move(table));
@@ -70,8 +82,8 @@ Outcome<Record> on_proposal(ledger::Ledger& ledger, const Actor& actor, std::str
   auto done = ledger.write(with_governance_keys(actor), "governance", [&](Transaction& transaction) -> Outcome<void> {
     auto record = transaction.get(target.id);
     if (!record) return std::unexpected(record.error());
-    if (record->type != "incident_criteria" && record->type != "action_policy")
-      return ledger::refuse(ErrorKind::not_found, target.id.value + " is neither criteria nor a policy");
+    if (std::ranges::find(table_types, std::string_view(record->type)) == table_types.end())
+      return ledger::refuse(ErrorKind::not_found, target.id.value + " is no table of governance");
     if (auto allowed = require(actor, family(record->type) + "." + std::string(act)); !allowed) return allowed;
     out = change(transaction, *record);
     if (!out) return std::unexpected(out.error());
@@ -86,6 +98,16 @@ Outcome<Record> on_proposal(ledger::Ledger& ledger, const Actor& actor, std::str
 Outcome<Record> GovernanceDesk::propose_criteria(const Actor& actor, json::object table) {
   if (auto allowed = require(actor, "criteria.propose"); !allowed) return std::unexpected(allowed.error());
   return propose(ledger_, actor, "incident_criteria", std::move(table));
+}
+
+Outcome<Record> GovernanceDesk::propose_vulnerability_criteria(const Actor& actor, json::object table) {
+  if (auto allowed = require(actor, "criteria.propose"); !allowed) return std::unexpected(allowed.error());
+  return propose(ledger_, actor, "vulnerability_criteria", std::move(table));
+}
+
+Outcome<Record> GovernanceDesk::propose_naming(const Actor& actor, json::object table) {
+  if (auto allowed = require(actor, "criteria.propose"); !allowed) return std::unexpected(allowed.error());
+  return propose(ledger_, actor, "attack_naming", std::move(table));
 }
 
 Outcome<Record> GovernanceDesk::propose_policy(const Actor& actor, json::object table) {
@@ -119,6 +141,21 @@ Outcome<std::optional<Criteria>> GovernanceDesk::current_criteria(Timestamp at) 
 
 Outcome<std::optional<ActionPolicy>> GovernanceDesk::current_policy(Timestamp at) {
   return policy_in_force(ledger_, at);
+}
+
+Outcome<std::string> GovernanceDesk::current(std::string_view type, Timestamp at, CriteriaSet set) {
+  const auto id = [](auto&& found) -> Outcome<std::string> {
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::string();
+    if constexpr (requires { (*found)->record_id(); })
+      return (*found)->record_id();
+    else
+      return (*found)->record_id;
+  };
+  if (type == "incident_criteria") return id(criteria_in_force(ledger_, at));
+  if (type == "vulnerability_criteria") return id(vulnerability_criteria_in_force(ledger_, at));
+  if (type == "attack_naming") return id(attack_names_in_force(ledger_, at));
+  return id(policy_in_force(ledger_, at, set));
 }
 
 }  // namespace yagura::desks::governance

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -11,34 +11,25 @@ namespace {
 
 using ledger::Reason;
 
-/// The values of one row as bits of the dimension's values.
-struct RowMask {
-  uint64_t attack = 0;
-  uint64_t progress = 0;
-  uint64_t importance = 0;
+/// The values of one row as bits of the dimensions' values.
+using RowMask = std::array<uint64_t, 3>;
 
-  bool covers(size_t a, size_t p, size_t i) const {
-    return ((attack >> a) & (progress >> p) & (importance >> i) & 1) != 0;
-  }
-};
+bool covers(const RowMask& row, size_t a, size_t b, size_t c) {
+  return ((row[0] >> a) & (row[1] >> b) & (row[2] >> c) & 1) != 0;
+}
 
-void check_values(const Criteria& criteria, std::vector<Reason>& out) {
-  const auto known = [](const std::vector<NamedValue>& values, const std::string& id) {
-    return std::ranges::any_of(values, [&](const NamedValue& value) { return value.id == id; });
-  };
+void check_values(const DecisionTable& table, std::vector<Reason>& out) {
   std::set<std::string> classes_used;
-  for (const CriteriaRow& row : criteria.rows) {
-    for (auto [cell, values] :
-         {std::pair{&row.attack_types, &criteria.attack_types}, std::pair{&row.progress, &criteria.progress},
-          std::pair{&row.importance, &criteria.importance}})
-      for (const std::string& value : *cell)
-        if (!known(*values, value))
+  for (const TableRow& row : table.rows) {
+    for (size_t i = 0; i < row.cells.size(); ++i)
+      for (const std::string& value : row.cells[i])
+        if (!knows(table.dimensions[i], value))
           out.push_back({"governance.criteria.unknown_value",
                          "rows",
                          fmt::format("row {} names '{}', which the table does not define", row.id, value),
                          "define the value or correct its spelling",
                          {{"row", row.id}, {"value", value}}});
-    if (!row.not_incident && !known(criteria.classes, row.class_id))
+    if (!row.set_aside && !knows(table.classes, row.class_id))
       out.push_back({"governance.criteria.unknown_class",
                      "rows",
                      fmt::format("row {} gives the class '{}', which the table does not define", row.id, row.class_id),
@@ -46,30 +37,32 @@ void check_values(const Criteria& criteria, std::vector<Reason>& out) {
                      {{"row", row.id}, {"class", row.class_id}}});
     classes_used.insert(row.class_id);
   }
-  for (const NamedValue& value : criteria.classes)
+  for (const NamedValue& value : table.classes)
     if (!classes_used.contains(value.id))
       out.push_back({"governance.criteria.class_without_row",
                      "classes",
                      fmt::format("no row gives the class '{}'", value.id),
                      "add a row or take the class away",
                      {{"class", value.id}}});
-  const auto importance_fault = [&](const std::string& where, const std::string& value) {
+}
+
+void check_importance(const Criteria& criteria, std::vector<Reason>& out) {
+  const auto fault = [&](const std::string& where, const std::string& value) {
+    if (knows(criteria.importance(), value)) return;
     out.push_back({"governance.criteria.unknown_importance",
                    where,
                    fmt::format("'{}' is no importance that the table defines", value),
                    "use one of the values of 'importance'",
                    {{"value", value}}});
   };
-  if (!known(criteria.importance, criteria.importance_default))
-    importance_fault("importance_default", criteria.importance_default);
-  for (const ImportanceRule& rule : criteria.importance_rules)
-    if (!known(criteria.importance, rule.importance)) importance_fault("importance_rules", rule.importance);
+  fault("importance_default", criteria.importance_default);
+  for (const ImportanceRule& rule : criteria.importance_rules) fault("importance_rules", rule.importance);
 }
 
 uint64_t mask_of(const std::vector<NamedValue>& values, const std::vector<std::string>& cell) {
   uint64_t mask = 0;
   for (size_t i = 0; i < values.size(); ++i)
-    if (covers(cell, values[i].id)) mask |= uint64_t{1} << i;
+    if (desks::covers(cell, values[i].id)) mask |= uint64_t{1} << i;
   return mask;
 }
 
@@ -80,23 +73,23 @@ struct Coverage {
   std::vector<bool> reached;                                  // rows that decide something first
 };
 
-Coverage cover(const Criteria& criteria) {
+Coverage cover(const DecisionTable& table) {
+  const auto& [first_values, second_values, third_values] = table.dimensions;
   std::vector<RowMask> rows;
-  for (const CriteriaRow& row : criteria.rows)
-    rows.push_back({mask_of(criteria.attack_types, row.attack_types), mask_of(criteria.progress, row.progress),
-                    mask_of(criteria.importance, row.importance)});
+  for (const TableRow& row : table.rows)
+    rows.push_back({mask_of(first_values, row.cells[0]), mask_of(second_values, row.cells[1]),
+                    mask_of(third_values, row.cells[2])});
   Coverage out;
   out.reached.resize(rows.size());
-  for (size_t a = 0; a < criteria.attack_types.size(); ++a)
-    for (size_t p = 0; p < criteria.progress.size(); ++p)
-      for (size_t i = 0; i < criteria.importance.size(); ++i) {
+  for (size_t a = 0; a < first_values.size(); ++a)
+    for (size_t b = 0; b < second_values.size(); ++b)
+      for (size_t c = 0; c < third_values.size(); ++c) {
         const auto name = [&] {
-          return fmt::format("{} x {} x {}", criteria.attack_types[a].id, criteria.progress[p].id,
-                             criteria.importance[i].id);
+          return fmt::format("{} x {} x {}", first_values[a].id, second_values[b].id, third_values[c].id);
         };
         size_t first = rows.size();
         for (size_t r = 0; r < rows.size(); ++r) {
-          if (!rows[r].covers(a, p, i)) continue;
+          if (!covers(rows[r], a, b, c)) continue;
           if (first == rows.size()) {
             first = r;
             out.reached[r] = true;
@@ -109,11 +102,7 @@ Coverage cover(const Criteria& criteria) {
   return out;
 }
 
-}  // namespace
-
-std::vector<Reason> check_criteria(const Criteria& criteria) {
-  std::vector<Reason> out;
-  check_values(criteria, out);
+void check_coverage(const DecisionTable& criteria, std::vector<Reason>& out) {
   const Coverage coverage = cover(criteria);
   size_t named = 0;
   size_t unnamed = 0;
@@ -154,10 +143,54 @@ std::vector<Reason> check_criteria(const Criteria& criteria) {
                    fmt::format("and {} more of the same kind", unnamed),
                    "",
                    {{"count", std::to_string(unnamed)}}});
+}
+
+}  // namespace
+
+std::vector<Reason> check_criteria(const Criteria& criteria) {
+  std::vector<Reason> out;
+  check_values(criteria, out);
+  check_importance(criteria, out);
+  check_coverage(criteria, out);
   return out;
 }
 
-std::vector<Reason> check_pair(const Criteria& criteria, const ActionPolicy& policy) {
+std::vector<Reason> check_criteria(const VulnerabilityCriteria& criteria) {
+  std::vector<Reason> out;
+  check_values(criteria, out);
+  for (const InputRule& rule : criteria.input_rules) {
+    const std::string& value = rule.gives_damage.empty() ? rule.gives_ease : rule.gives_damage;
+    if (knows(criteria.dimensions[rule.gives_damage.empty() ? 1 : 0], value)) continue;
+    out.push_back({"governance.criteria.unknown_input",
+                   "input_rules",
+                   fmt::format("an input rule gives '{}', which the table does not define", value),
+                   "define the value or correct its spelling",
+                   {{"value", value}}});
+  }
+  check_coverage(criteria, out);
+  return out;
+}
+
+std::vector<Reason> check_naming(const AttackNames& names, const Criteria& criteria) {
+  std::vector<Reason> out;
+  for (const std::string& type : names.attack_types())
+    if (!knows(criteria.attack_types(), type))
+      out.push_back({"governance.naming.unknown_type",
+                     "attack_types",
+                     fmt::format("the attack type '{}' is not in the criteria", type),
+                     "use a type of the criteria; what they do not know is off the criteria",
+                     {{"type", type}, {"criteria", criteria.record_id}}});
+  for (const std::string& stage : names.stages())
+    if (!knows(criteria.progress(), stage))
+      out.push_back({"governance.naming.unknown_stage",
+                     "order",
+                     fmt::format("the stage '{}' is not in the criteria", stage),
+                     "use a stage of the criteria; what they do not know is off the criteria",
+                     {{"stage", stage}, {"criteria", criteria.record_id}}});
+  return out;
+}
+
+std::vector<Reason> check_pair(const DecisionTable& criteria, const ActionPolicy& policy) {
   std::vector<Reason> out;
   for (const NamedValue& value : criteria.classes) {
     const ClassPolicy* entry = find_class(policy, value.id);
@@ -175,7 +208,7 @@ std::vector<Reason> check_pair(const Criteria& criteria, const ActionPolicy& pol
                      {{"class", value.id}}});
   }
   for (const ClassPolicy& entry : policy.classes)
-    if (std::ranges::none_of(criteria.classes, [&](const NamedValue& value) { return value.id == entry.class_id; }))
+    if (!knows(criteria.classes, entry.class_id))
       out.push_back({"governance.policy.action_without_class",
                      "actions",
                      fmt::format("the action for '{}' answers no class of the criteria", entry.class_id),

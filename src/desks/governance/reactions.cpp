@@ -3,6 +3,7 @@
 
 #include "desks/governance/desk.hpp"
 #include "desks/json_fields.hpp"
+#include "desks/vulnerability_criteria.hpp"
 
 namespace yagura::desks::governance {
 namespace {
@@ -15,15 +16,18 @@ using ledger::Transaction;
 
 constexpr size_t examples_max = 20;
 
-/// "alert.off_criteria", "incident.judged_off_criteria": one open proposal for each combination gathers them.
+/// "alert.off_criteria", "incident.judged_off_criteria", "vulnerability.judged_off_criteria": one open proposal for
+/// each combination gathers them.
 Outcome<void> gather(Transaction& transaction, const Fact& fact) {
-  const bool departed = fact.kind == "incident.judged_off_criteria";
-  const std::string attack = text_at(fact.body, "attack_type");
-  const std::string progress = text_at(fact.body, "progress");
-  const std::string importance = text_at(fact.body, "importance");
+  const bool vulnerability = fact.kind.starts_with("vulnerability.");
+  const TableShape& shape = vulnerability ? vulnerability_shape : incident_shape;
   const std::string decided = text_at(fact.body, "decided");
-  const std::string combination = (departed ? "departed: " : "uncovered: ") + attack + " x " + progress + " x " +
-                                  importance + (departed ? " -> " + decided : "");
+  const bool departed = fact.kind == "incident.judged_off_criteria" || (vulnerability && !decided.empty());
+  std::string title;
+  for (const std::string_view cell : shape.cells) title += (title.empty() ? "" : " x ") + text_at(fact.body, cell);
+  const std::string combination = std::string(vulnerability ? "vulnerability " : "") +
+                                  (departed ? "departed: " : "uncovered: ") + title +
+                                  (departed ? " -> " + decided : "");
   ledger::RecordQuery query;
   query.type = "criteria_proposal";
   query.states = {"open"};
@@ -44,12 +48,11 @@ Outcome<void> gather(Transaction& transaction, const Fact& fact) {
     if (!updated) return std::unexpected(updated.error());
     return {};
   }
-  body["title"] = attack + " x " + progress + " x " + importance;
+  body["title"] = title;
+  body["set"] = to_text(vulnerability ? CriteriaSet::vulnerability : CriteriaSet::incident);
   body["kind"] = departed ? "departed" : "uncovered";
   body["combination"] = combination;
-  body["attack_type"] = attack;
-  body["progress"] = progress;
-  body["importance"] = importance;
+  for (const std::string_view cell : shape.cells) body[cell] = text_at(fact.body, cell);
   body["decided"] = decided;
   body["reason"] = text_at(fact.body, "reason");
   body["occurrences"] = 1;
@@ -90,10 +93,11 @@ Outcome<void> take_over(Transaction& transaction, const Fact& fact) {
 }  // namespace
 
 Status register_reactions(ledger::Ledger& ledger) {
-  if (auto added = ledger.register_reaction({"governance.gather_proposals",
-                                             "governance",
-                                             {"alert.off_criteria", "incident.judged_off_criteria"},
-                                             gather});
+  if (auto added = ledger.register_reaction(
+          {"governance.gather_proposals",
+           "governance",
+           {"alert.off_criteria", "incident.judged_off_criteria", "vulnerability.judged_off_criteria"},
+           gather});
       !added)
     return added;
   return ledger.register_reaction(

@@ -101,10 +101,10 @@ class Reader {
       const std::string_view lang = to_text(options_.lang);
       const std::string id = text_at(fields, field.name);
       if (field.name == "class") return name_of(facts_.criteria->classes, id, lang);
-      if (field.name == "attack_type") return name_of(facts_.criteria->attack_types, id, lang);
-      if (field.name == "progress") return name_of(facts_.criteria->progress, id, lang);
+      if (field.name == "attack_type") return name_of(facts_.criteria->attack_types(), id, lang);
+      if (field.name == "progress") return name_of(facts_.criteria->progress(), id, lang);
       if (field.name == "criteria_row") return row_with_reason(*facts_.criteria, id);
-      if (field.name == "importance") return name_of(facts_.criteria->importance, id, lang);
+      if (field.name == "importance") return name_of(facts_.criteria->importance(), id, lang);
     }
     if (field.name == "direct_cost" && value->is_int64()) return cost(value->as_int64());
     return typed(section, field, *value);
@@ -118,7 +118,7 @@ class Reader {
 
   /// A row of the criteria with the reason that it gives.
   std::string row_with_reason(const Criteria& criteria, const std::string& id) const {
-    const auto row = std::ranges::find(criteria.rows, id, &CriteriaRow::id);
+    const auto row = std::ranges::find(criteria.rows, id, &TableRow::id);
     if (row == criteria.rows.end()) return id;
     const std::string& reason = options_.lang == Lang::ja ? row->reason_ja : row->reason_en;
     return reason.empty() ? id : say("reports.row_with_reason", {{"row", id}, {"reason", reason}});

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "desks/actor.hpp"
+#include "desks/attack_names.hpp"
 #include "desks/triage/analysis_report.hpp"
-#include "desks/triage/attack_names.hpp"
 #include "detect/finding.hpp"
 #include "ledger/ledger.hpp"
 
 namespace yagura::desks::triage {
+
+using desks::AttackNames;
 
 /// Roles of the textbook that this desk performs.
 constexpr std::array<std::string_view, 2> role_ids{"B-1", "B-4"};
@@ -34,6 +36,7 @@ struct TakenFindings {
 /// every reason), and writes record and facts in one transaction. Thread-safe.
 class TriageDesk {
  public:
+  /// `names` speak until a naming table is approved.
   TriageDesk(ledger::Ledger& ledger, AttackNames names) : ledger_(ledger), names_(std::move(names)) {}
 
   /// Makes an alert of each finding or extends the open alert of the same rule, host and user within the
@@ -82,6 +85,9 @@ class TriageDesk {
  private:
   ledger::Outcome<void> take_some(ledger::Transaction& transaction, std::span<const detect::Finding> findings,
                                   TakenFindings& taken) const;
+
+  /// The naming table in force, or what was shipped.
+  ledger::Outcome<AttackNames> names_now(ledger::Transaction& transaction) const;
 
   ledger::Ledger& ledger_;
   AttackNames names_;

@@ -1,4 +1,4 @@
-// What the criteria in force say of findings, and when that is worse than what was said before.
+// What the criteria in force say of findings.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "desks/attack_names.hpp"
 #include "desks/criteria.hpp"
-#include "desks/triage/attack_names.hpp"
 
 namespace yagura::desks::triage {
 
@@ -22,13 +22,7 @@ struct AlertRuling {
 
 /// Without criteria: off the criteria, lowest priority.
 AlertRuling rule_on(const AttackNames& names, const std::optional<Criteria>& criteria,
-                    const std::vector<std::string>& tags, detect::Level level, std::string_view host);
-
-/// Whether `now` calls for more than `before`: something instead of no incident, a higher priority, or at the same
-/// priority a row where none covered it. Never true for less.
-bool is_worse(const Decision& now, const Decision& before);
-
-/// The decision that an alert's body holds.
-Decision decision_in(const boost::json::object& body);
+                    const std::vector<std::string>& tags, detect::Level level, std::string_view host,
+                    FindingFields fields = {});
 
 }  // namespace yagura::desks::triage

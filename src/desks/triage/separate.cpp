@@ -18,14 +18,6 @@ using ledger::Outcome;
 using ledger::Record;
 using ledger::Transaction;
 
-detect::Level level_in(const json::object& body) {
-  const std::string level = text_at(body, "level");
-  for (const auto one :
-       {detect::Level::informational, detect::Level::low, detect::Level::high, detect::Level::critical})
-    if (level == detect::to_text(one)) return one;
-  return detect::Level::medium;
-}
-
 /// The alert without the evidence at `index`. Its times follow what is left, as long as all of that is kept here.
 json::object without(const Record& alert, size_t index) {
   json::array evidence = array_at(alert.body, "evidence");
@@ -97,9 +89,13 @@ Outcome<Record> TriageDesk::separate(const ledger::Actor& actor, const Target& t
                             "name one by the `finding` of the alert's evidence");
     auto criteria = criteria_in_force(transaction, transaction.now());
     if (!criteria) return std::unexpected(criteria.error());
-    const AlertRuling ruling =
-        rule_on(names_, *criteria, texts_at(alert->body, "tags"), level_in(alert->body), text_at(alert->body, "host"));
-    json::object body = of_one(*alert, evidence[*index].as_object());
+    auto names = names_now(transaction);
+    if (!names) return std::unexpected(names.error());
+    const json::object& taken = evidence[*index].as_object();
+    const AlertRuling ruling = rule_on(*names, *criteria, texts_at(alert->body, "tags"),
+                                       parse_level(text_at(alert->body, "level")).value_or(detect::Level::medium),
+                                       text_at(alert->body, "host"), evidence_fields(taken));
+    json::object body = of_one(*alert, taken);
     for (auto& field : ruling.fields(*criteria)) body[field.key()] = field.value();
     if (auto kept = transaction.update(alert->id, version_of(target, *alert), without(*alert, *index)); !kept)
       return std::unexpected(kept.error());

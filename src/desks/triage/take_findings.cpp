@@ -44,7 +44,7 @@ Outcome<std::vector<AlertDraft>> open_alerts(Transaction& transaction, const std
 AlertRuling worst_of(const AlertDraft& draft, const AttackNames& names, const std::optional<Criteria>& criteria) {
   std::vector<AlertRuling> rulings;
   for (const detect::Finding* finding : draft.added())
-    rulings.push_back(rule_on(names, criteria, finding->tags, finding->level, finding->host));
+    rulings.push_back(rule_on(names, criteria, finding->tags, finding->level, finding->host, finding->fields));
   check(!rulings.empty(), "an alert is made of findings");
   return std::move(*std::ranges::max_element(
       rulings, [](const AlertRuling& a, const AlertRuling& b) { return is_worse(b.decision, a.decision); }));
@@ -112,10 +112,18 @@ Outcome<TakenFindings> TriageDesk::take_findings(std::span<const detect::Finding
   return taken;
 }
 
+Outcome<AttackNames> TriageDesk::names_now(Transaction& transaction) const {
+  auto names = attack_names_in_force(transaction, transaction.now());
+  if (!names) return std::unexpected(names.error());
+  return names->value_or(names_);
+}
+
 Outcome<void> TriageDesk::take_some(Transaction& transaction, std::span<const detect::Finding> findings,
                                     TakenFindings& taken) const {
   auto criteria = criteria_in_force(transaction, transaction.now());
   if (!criteria) return std::unexpected(criteria.error());
+  auto names = names_now(transaction);
+  if (!names) return std::unexpected(names.error());
   const auto& in_force = *criteria;
   const int64_t window_ns =
       (in_force ? in_force->alert_window_minutes : window_minutes_without_criteria) * ns_per_minute;
@@ -148,8 +156,8 @@ Outcome<void> TriageDesk::take_some(Transaction& transaction, std::span<const de
     for (const AlertDraft& draft : *drafts) {
       if (!draft.changed()) continue;
       const auto& stored = draft.stored();
-      auto alert = stored ? extend_alert(transaction, *stored, draft, names_, *criteria)
-                          : make_alert(transaction, draft, names_, *criteria);
+      auto alert = stored ? extend_alert(transaction, *stored, draft, *names, *criteria)
+                          : make_alert(transaction, draft, *names, *criteria);
       if (!alert) return std::unexpected(alert.error());
       (stored ? taken.extended : taken.made).push_back(alert->id);
     }
