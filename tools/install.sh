@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the build needs from Debian 12, as root or by sudo; does nothing when all of it is there.
+# tools/install.sh [PACKAGE...]: those too (./test asks for what only tests need).
 set -euo pipefail
 
 packages=(
@@ -9,13 +10,14 @@ packages=(
   libgtest-dev libgmock-dev
   libhyperscan-dev # a yardstick of ./bench
   libevtx-utils curl openssl python3 python3-yaml
+  "$@"
 )
 
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
 done
-# The lake's engine comes from npm; any npm will do, so an installed one is not replaced.
+# The lake's engine and the console's build come from npm; any npm will do, so an installed one is not replaced.
 command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} -eq 0 ] && exit 0
 

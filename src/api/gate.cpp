@@ -53,6 +53,18 @@ bool writes(Method method) {
   return method != Method::get && method != Method::head && method != Method::options;
 }
 
+/// Did another site's page make a browser send this? Origin (RFC 6454) and Sec-Fetch-Site tell; a program that is no
+/// browser sends neither. Only the authority is compared: a proxy may have ended TLS.
+bool from_another_site(const Request& request) {
+  if (const auto origin = request.headers.get("Origin")) {
+    const size_t scheme = origin->find("://");
+    if (scheme == std::string_view::npos) return true;  // "null"
+    return ascii_lower(origin->substr(scheme + 3)) != ascii_lower(request.headers.get("Host").value_or(""));
+  }
+  const auto site = request.headers.get("Sec-Fetch-Site");
+  return site && *site != "same-origin" && *site != "none";
+}
+
 }  // namespace
 
 Gate::Gate(Routes routes, std::map<std::string, json::value> components, Accounts& accounts, Counters& counters)
@@ -151,6 +163,12 @@ std::optional<Response> Gate::check_credentials(Request& request, const Route& r
     return problem(400, "credentials", "Authorization or Cookie is given twice");
   request.principal = identify(request);
   const Principal& who = request.principal;
+  // Signing in is such a write too: nobody is to be signed in as somebody else without knowing.
+  const bool by_browser = !who.session_id.empty() || !request.headers.get("Authorization");
+  if (writes(request.method) && by_browser && from_another_site(request)) {
+    counters_.at("api.requests_cross_site").fetch_add(1);
+    return problem(403, "cross_site", "another site's page may not write here");
+  }
   if (route.permission == open_to_all || !writes(request.method) || who.session_id.empty()) return std::nullopt;
   const auto sent = request.headers.get("X-CSRF-Token");
   if (sent && equal_in_constant_time(*sent, who.csrf)) return std::nullopt;
@@ -171,6 +189,7 @@ std::optional<Response> Gate::check_permission(const Principal& who, const Route
 }
 
 std::optional<Response> Gate::check_query(const Request& request, const Route& route) const {
+  if (route.any_query) return std::nullopt;
   std::vector<Fault> faults;
   std::vector<std::string_view> seen;
   for (const auto& [name, value] : request.query) {

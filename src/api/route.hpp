@@ -56,7 +56,8 @@ struct Route {
   std::optional<BodySpec> body = std::nullopt;
   std::vector<Answer> answers = {};
   Handler handler = nullptr;
-  bool unlisted = false;  // not part of the API's contract: pages, the document itself
+  bool unlisted = false;   // not part of the API's contract: pages, the document itself
+  bool any_query = false;  // a page's own state stands in its address: the query is not looked at
 };
 
 using Routes = std::vector<Route>;

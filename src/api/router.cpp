@@ -37,7 +37,11 @@ int order(const std::vector<std::string>& a, const std::vector<std::string>& b) 
   return static_cast<int>(a.size()) - static_cast<int>(b.size());
 }
 
+/// The page that takes every path takes none of the API's: what is not there answers 404 to every method.
+constexpr std::string_view api_segment = "api";
+
 bool fits(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
+  if (takes_rest(pattern.front()) && path.front() == api_segment) return false;
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (takes_rest(pattern[i])) return path.size() >= i + 1;
     if (i >= path.size()) return false;

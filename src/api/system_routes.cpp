@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/console_files.hpp"
 #include "api/openapi.hpp"
 #include "api/problem.hpp"
 #include "api/services.hpp"
@@ -87,16 +88,6 @@ RouteSet system_routes(const SystemServices& services) {
         schema::list(schema::object({{"name", schema::text(1)}, {"status", status}, {"detail", schema::text()}}))}});
   out.routes = {
       {.method = Method::get,
-       .pattern = "/",
-       .operation = "index",
-       .tag = "pages",
-       .summary = "Where things are",
-       .permission = std::string(open_to_all),
-       .query = {{"lang", schema::choice({"ja", "en"}), "language"}},
-       .answers = {{.type = "text/html; charset=utf-8"}},
-       .handler = [services](const Request& request) { return index_page(services, request); },
-       .unlisted = true},
-      {.method = Method::get,
        .pattern = "/api/v1/health/live",
        .operation = "getLiveness",
        .tag = "system",
@@ -127,6 +118,21 @@ RouteSet system_routes(const SystemServices& services) {
                  200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(services.counters), {}, nullptr};
            }},
   };
+  return out;
+}
+
+RouteSet index_route(const SystemServices& services) {
+  RouteSet out;
+  out.routes = {{.method = Method::get,
+                 .pattern = "/",
+                 .operation = "index",
+                 .tag = "pages",
+                 .summary = "Where things are",
+                 .permission = std::string(open_to_all),
+                 .query = {{"lang", schema::choice({"ja", "en"}), "language"}},
+                 .answers = {{.type = "text/html; charset=utf-8"}},
+                 .handler = [services](const Request& request) { return index_page(services, request); },
+                 .unlisted = true}};
   return out;
 }
 

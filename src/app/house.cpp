@@ -18,6 +18,7 @@
 #include "api/organisation_routes.hpp"
 #include "api/record_json.hpp"
 #include "api/services.hpp"
+#include "app/console.hpp"
 #include "app/indicator_files.hpp"
 #include "app/local_routes.hpp"
 #include "app/rules.hpp"
@@ -257,6 +258,9 @@ Status House::open_api() {
   api::RouteSet all = api::session_routes(system);
   all.add(api::account_routes(system));
   all.add(api::system_routes(system));
+  auto console = embedded_console();
+  if (!console) return std::unexpected(console.error());
+  all.add(console->empty() ? api::index_route(system) : api::console_routes(std::move(*console)));
   all.add(api::record_routes(*ledger_));
   all.add(api::register_file_routes(*ledger_, words_->texts));
   all.add(api::fact_routes(*ledger_));

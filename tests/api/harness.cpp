@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "api/console_files.hpp"
 #include "api/json_schema.hpp"
 #include "api/target.hpp"
 #include "base/text.hpp"
@@ -177,6 +178,7 @@ Harness::Harness(RouteSet more, ServerOptions options, const std::filesystem::pa
   all.add(session_routes(services()));
   all.add(account_routes(services()));
   all.add(system_routes(services()));
+  if (std::ranges::find(all.routes, "console", &Route::operation) == all.routes.end()) all.add(index_route(services()));
   all.add(document_route(all));
   gate = std::make_unique<Gate>(std::move(all.routes), std::move(all.components), *accounts, counters);
   auto started = Server::start(options, *gate, counters);

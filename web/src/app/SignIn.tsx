@@ -1,0 +1,101 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { Button } from "@/components/Button";
+import { Refusal, refusalText } from "@/components/Empty";
+import { TextField } from "@/components/Field";
+import { call, Problem } from "@/lib/call";
+import { changeSession, sessionKey, type Who } from "@/lib/session";
+import { lang, speak, t, useLang } from "@/lib/text";
+
+function Tower() {
+  return (
+    <svg viewBox="0 0 600 800" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+      <defs>
+        <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stopColor="#06242b" /><stop offset="1" stopColor="#0f5661" /></linearGradient>
+      </defs>
+      <rect width="600" height="800" fill="url(#sky)" />
+      <g fill="none" stroke="#8fd6dc" strokeWidth="1.5" opacity="0.35">
+        {[90, 170, 250, 330, 410, 490].map((r) => <circle key={r} cx="360" cy="300" r={r} />)}
+      </g>
+      <path d="M360 300 L850 140 A515 515 0 0 1 868 390 Z" fill="#7fe3ea" opacity="0.10" />
+      <g stroke="#c9f2f4" strokeWidth="5" fill="none" strokeLinecap="round" strokeLinejoin="round">
+        <path d="M270 300 360 248 450 300M290 306v34h140v-34M306 340 280 640M414 340 440 640M296 450h128M288 545h144M300 450 434 545M420 450 286 545M318 340h84" />
+      </g>
+      <circle cx="360" cy="318" r="9" fill="#ffd27a" />
+      {[[150, 180], [480, 130], [545, 300], [120, 420], [210, 90], [520, 470]].map(([x, y], i) => <circle key={i} cx={x} cy={y} r="3.500" fill="#bfeef1" opacity="0.8" />)}
+    </svg>
+  );
+}
+
+/** Who is there? And, when an administrator set the password, a new one. */
+export function SignIn({ who }: { who: Who | null }) {
+  useLang();
+  const client = useQueryClient();
+  const [given, setGiven] = useState({ login: "", password: "", first: "", second: "" });
+  const [error, setError] = useState<unknown>(null);
+  const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
+  const changing = who?.must_change_password === true;
+  const put = (name: keyof typeof given) => (event: { target: { value: string } }) => setGiven({ ...given, [name]: event.target.value });
+
+  const run = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setError(null);
+    setWrong("");
+    try {
+      await work();
+    } catch (refused) {
+      if (refused instanceof Problem && refused.status === 401) setWrong(t("console.sign_in.wrong"));
+      else setError(refused);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const signIn = (event: FormEvent) => {
+    event.preventDefault();
+    void run(async () => {
+      const came = await call("signIn", { body: { login: given.login.trim(), password: given.password } });
+      if (!localStorage.getItem("yagura.lang")) await speak(came.lang);
+      changeSession(client, came);
+    });
+  };
+  const change = (event: FormEvent) => {
+    event.preventDefault();
+    if (given.first !== given.second) return setWrong(t("console.password.differs"));
+    void run(async () => {
+      await call("changePassword", { body: { old_password: given.password, new_password: given.first } });
+      client.setQueryData(sessionKey, { ...who!, must_change_password: false });
+      await client.invalidateQueries({ queryKey: sessionKey });
+    });
+  };
+  return (
+    <div className="sign-in">
+      <main className="form" id="main">
+        <div className="line"><img src="/icon.svg" alt="" width="34" height="34" /><strong style={{ fontSize: 18 }}>Yagura</strong>
+          <span className="end" />
+          <Button small look="plain" icon="globe" onClick={() => void speak(lang.get() === "ja" ? "en" : "ja")}>{lang.get() === "ja" ? "English" : "日本語"}</Button>
+        </div>
+        {changing ? (
+          <form className="stack" onSubmit={change}>
+            <h1>{t("console.password.title")}</h1>
+            <p className="soft">{t("console.password.says")}</p>
+            {!given.login && <TextField label={t("console.password.old")} type="password" autoComplete="current-password" must value={given.password} onChange={put("password")} />}
+            <TextField label={t("console.password.new")} type="password" autoComplete="new-password" must minLength={12} help={t("console.password.rule")} value={given.first} onChange={put("first")} />
+            <TextField label={t("console.password.again")} type="password" autoComplete="new-password" must wrong={wrong} value={given.second} onChange={put("second")} />
+            {error !== null && <Refusal error={error} />}
+            <Button type="submit" look="primary" disabled={busy}>{t("console.password.change")}</Button>
+          </form>
+        ) : (
+          <form className="stack" onSubmit={signIn}>
+            <h1>{t("console.sign_in.title")}</h1>
+            <TextField label={t("console.sign_in.login")} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus must value={given.login} onChange={put("login")} />
+            <TextField label={t("console.sign_in.password")} type="password" autoComplete="current-password" must wrong={wrong} value={given.password} onChange={put("password")} />
+            {error !== null && <div className="notice bad" role="alert">{refusalText(error)}</div>}
+            <Button type="submit" look="primary" disabled={busy}>{t("console.sign_in.do")}</Button>
+          </form>
+        )}
+      </main>
+      <div className="picture"><Tower /><p>{t("console.sign_in.motto")}</p></div>
+    </div>
+  );
+}

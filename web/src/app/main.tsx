@@ -1,0 +1,40 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "./tokens.css";
+import "@/components/components.css";
+import "./frame.css";
+import { Refusal, Skeleton } from "@/components/Empty";
+import { Problem, whenSignedOut } from "@/lib/call";
+import { changeSession, useSession } from "@/lib/session";
+import { lang, speak } from "@/lib/text";
+import { Frame } from "./Frame";
+import { SignIn } from "./SignIn";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 502),
+    },
+  },
+});
+whenSignedOut(() => changeSession(client, null));
+
+function Door() {
+  const session = useSession();
+  if (session.isPending) return <div style={{ padding: 24 }}><Skeleton lines={6} /></div>;
+  if (session.isError) return <div style={{ padding: 24 }}><Refusal error={session.error} again={() => void session.refetch()} /></div>;
+  return session.data && !session.data.must_change_password ? <Frame /> : <SignIn who={session.data} />;
+}
+
+void speak(lang.get()).then(() => {
+  createRoot(document.getElementById("root")!).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <Door />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+});

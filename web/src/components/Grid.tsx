@@ -1,0 +1,85 @@
+// A table that draws only the rows that are seen: the same at ten rows and at a hundred thousand.
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, type ReactNode } from "react";
+import { t, useLang } from "@/lib/text";
+
+export type Column<Row> = {
+  id: string;
+  title: string;
+  width: string; // of a CSS grid track: "90px", "minmax(180px, 2fr)"
+  right?: boolean;
+  sort?: string; // the field that the server sorts by
+  cell: (row: Row) => ReactNode;
+};
+
+type Props<Row> = {
+  label: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  keyOf: (row: Row) => string;
+  at?: string | undefined; // the key of the row that is selected
+  onSelect?: (row: Row) => void;
+  onOpen?: (row: Row) => void;
+  onEnd?: (() => void) | undefined; // the last rows come into sight: more are wanted
+  total?: number | undefined;
+  sort?: { by: string; order: "asc" | "desc" } | undefined;
+  onSort?: (by: string) => void;
+  rowClass?: (row: Row) => string;
+  rowHeight?: number;
+  compact?: ((row: Row) => ReactNode) | undefined; // one cell instead of the columns, for narrow places
+};
+
+export function Grid<Row>({ label, columns, rows, keyOf, at, onSelect, onOpen, onEnd, total, sort, onSort, rowClass, rowHeight = 36, compact }: Props<Row>) {
+  useLang();
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12, scrollPaddingStart: 34 });
+  const items = virtual.getVirtualItems();
+  const lastSeen = items[items.length - 1]?.index ?? 0;
+  useEffect(() => {
+    if (onEnd && rows.length > 0 && lastSeen >= rows.length - 40) onEnd();
+  }, [lastSeen, rows.length, onEnd]);
+  useEffect(() => virtual.measure(), [rowHeight, virtual]);
+  const index = at === undefined ? -1 : rows.findIndex((row) => keyOf(row) === at);
+  useEffect(() => {
+    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
+  }, [index, virtual]);
+  const tracks = compact ? "minmax(0, 1fr)" : columns.map((c) => c.width).join(" ");
+  return (
+    <div ref={box} className="grid" role="grid" aria-label={label} aria-rowcount={total ?? rows.length} tabIndex={0}
+      aria-activedescendant={index >= 0 ? `row-${at}` : undefined}>
+      {!compact && (
+        <div role="rowgroup">
+          <div className="head" role="row" style={{ gridTemplateColumns: tracks }}>
+            {columns.map((column) => (
+              <div key={column.id} role="columnheader" className={column.right ? "right" : ""}
+                aria-sort={sort && column.sort === sort.by ? (sort.order === "asc" ? "ascending" : "descending") : undefined}>
+                {column.sort && onSort ? (
+                  <button type="button" tabIndex={-1} onClick={() => onSort(column.sort!)}>
+                    {column.title}
+                    {sort?.by === column.sort && <span aria-hidden="true">{sort.order === "asc" ? "↑" : "↓"}</span>}
+                  </button>
+                ) : column.title || <span className="visually-hidden">{t("console.grid.mark")}</span>}
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
+      <div className="body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index]!;
+          const key = keyOf(row);
+          return (
+            <div key={key} id={`row-${key}`} role="row" aria-rowindex={item.index + 1} aria-selected={key === at}
+              className={`row ${rowClass?.(row) ?? ""}`}
+              style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: tracks, height: rowHeight }}
+              onClick={() => onSelect?.(row)} onDoubleClick={() => onOpen?.(row)}>
+              {compact ? <div role="gridcell">{compact(row)}</div> : columns.map((column) => (
+                <div key={column.id} role="gridcell" className={column.right ? "right" : ""}>{column.cell(row)}</div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+// The one way to the API: every operation of its document, typed, with the session's CSRF token on writes.
+import { operations, type Operations } from "./contract";
+
+export type Fault = { pointer: string; code: string; message: string };
+
+/** A refusal (RFC 9457), or "network" when nothing answered. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly errors: Fault[] = [],
+    readonly hint = "",
+    readonly retryAfter = 0,
+  ) {
+    super(detail);
+  }
+}
+
+type Name = keyof Operations;
+export type Input<K extends Name> = Operations[K]["input"] & { signal?: AbortSignal | undefined; keepalive?: boolean };
+export type Answer<K extends Name> = Operations[K]["answer"];
+
+let csrf = "";
+let onSignedOut: () => void = () => {};
+
+export function setCsrf(token: string) {
+  csrf = token;
+}
+
+/** Told when the server no longer knows the session. */
+export function whenSignedOut(then: () => void) {
+  onSignedOut = then;
+}
+
+/** Where an operation lives, filled in. */
+export function address(name: Name, path: Record<string, string> = {}, query: Record<string, unknown> = {}): string {
+  const filled = operations[name][1].replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(path[key] ?? ""));
+  const wanted = new URLSearchParams();
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== "" && value !== null) wanted.set(key, String(value));
+  const text = wanted.toString();
+  return text ? `${filled}?${text}` : filled;
+}
+
+async function refusal(response: Response): Promise<Problem> {
+  const wait = Number(response.headers.get("Retry-After") ?? 0);
+  try {
+    const body = (await response.json()) as { type?: string; detail?: string; errors?: Fault[]; hint?: string };
+    const code = (body.type ?? "").split(":").pop() ?? "";
+    return new Problem(response.status, code, body.detail ?? response.statusText, body.errors, body.hint, wait);
+  } catch {
+    return new Problem(response.status, "http", response.statusText, [], "", wait);
+  }
+}
+
+/** Calls an operation. Throws Problem. */
+export async function call<K extends Name>(name: K, input: Input<K>): Promise<Answer<K>> {
+  const [method] = operations[name];
+  const given = input as unknown as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal; keepalive?: boolean };
+  const headers: Record<string, string> = { Accept: "application/json, text/*;q=0.9" };
+  if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
+  let body: BodyInit | undefined;
+  if (given.body instanceof Blob) {
+    body = given.body;
+    headers["Content-Type"] = "application/octet-stream";
+  } else if (given.body !== undefined) {
+    body = JSON.stringify(given.body);
+    headers["Content-Type"] = "application/json";
+  }
+  let response: Response;
+  try {
+    response = await fetch(address(name, given.path, given.query), {
+      method,
+      headers,
+      credentials: "same-origin",
+      ...(body === undefined ? {} : { body }),
+      ...(given.signal ? { signal: given.signal } : {}),
+      ...(given.keepalive ? { keepalive: true } : {}),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0, "network", "");
+  }
+  if (!response.ok) {
+    const problem = await refusal(response);
+    if (problem.status === 401 && name !== "signIn" && name !== "getSession") onSignedOut();
+    throw problem;
+  }
+  if (response.status === 204) return undefined as Answer<K>;
+  const type = response.headers.get("Content-Type") ?? "";
+  return (type.includes("json") ? await response.json() : await response.text()) as Answer<K>;
+}

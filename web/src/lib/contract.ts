@@ -1,0 +1,310 @@
+// Made by tools/console_contract.py from the API's own document; not to be edited by hand.
+
+export interface Schemas {
+  Due: { record: string; type: string; kind: "clock" | "review" | "retention"; clock: string; since: string; due_at: string; overdue: boolean };
+  Event: { event_uid: string; time: string; received?: string; source?: string; format?: string; host?: string; channel?: string; provider?: string; event_id?: number; record_id?: number; line?: number; offset?: number; dirt?: Array<string>; class_uid?: number; class_name?: string; category_uid?: number; activity_id?: number; severity_id?: number; ocsf?: Record<string, unknown>; fields?: Record<string, unknown>; raw?: string };
+  Fact: { seq: number; time: string; actor: string; desk: string; kind: string; subject: string; prev_hash: string; hash: string; body?: Record<string, unknown> };
+  Fault: { pointer: string; code: string; message: string };
+  Health: { status: "ok" | "degraded" | "down"; version: string; time: string; parts: Array<{ name: string; status: "ok" | "degraded" | "down"; detail: string }> };
+  Indicator: { type: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; value: string; source: string; context: string; tags: string; tlp: "" | "clear" | "green" | "amber" | "amber+strict" | "red"; rule_id: string; confidence?: number; valid_from?: string; valid_until?: string };
+  Link: { from: string; kind: string; to: string; by: string; at: string };
+  NewToken: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string; secret: string };
+  Problem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string };
+  RecordField: { name: string; title: Schemas["Title"]; type: string; required: boolean; unknown_allowed: boolean; sensitivity: "normal" | "personal" | "secret" | "sealed"; description?: Schemas["Title"]; items?: string; to?: Array<string>; min?: number; max?: number; choices?: Array<{ id: string; title: Schemas["Title"] }>; columns?: Array<Schemas["RecordField"]> };
+  RecordType: { id: string; prefix: string; desk: string; roles: Array<string>; title: Schemas["Title"]; description: Schemas["Title"]; fields: Array<Schemas["RecordField"]>; states: Array<{ id: string; title: Schemas["Title"]; initial: boolean; final: boolean }>; moves: Array<{ id: string; title: Schemas["Title"]; from: Array<string>; to: string; permissions: Array<string>; requires: Array<string>; another_person: boolean }>; clocks: Array<{ id: string; title: Schemas["Title"]; from: Array<string>; until: Array<string>; within_seconds: number }>; permissions: { read: string; create: string; update: string }; review_seconds?: number; retention_seconds?: number };
+  RecordVersion: { version: number; state: string; move: string; body: Record<string, unknown>; by: string; at: string; fact_seq: number; changed: Array<string> };
+  Role: { id: string; title: Schemas["Title"]; permissions: Array<string> };
+  Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number };
+  RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
+  RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
+  Session: { id: string; login: string; address: string; agent: string; created_at: string; last_seen: string; this_one: boolean };
+  Title: { ja: string; en: string };
+  Token: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string };
+  User: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; created_at: string; last_sign_in?: string };
+  Who: { login: string; name: string; lang: "ja" | "en"; permissions: Array<string>; must_change_password: boolean; csrf_token?: string };
+  Record: AnyRecord;
+  Record_action_policy: { id: string; type: "action_policy"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; actions?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_alert: { id: string; type: "alert"; version: number; state: "new" | "set_aside" | "acknowledged" | "escalated" | "dismissed" | "closed"; state_since: string; body: { title?: string; rule?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; tags?: Array<string>; host?: string; user?: string; entity?: string; first_seen?: string; last_seen?: string; findings?: number; evidence?: unknown; evidence_omitted?: number; attack_type?: string; progress?: string; importance?: string | "unknown"; decision?: "incident" | "not_incident" | "off_criteria"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; separated_from?: string; assignee?: string; verdict?: "true_positive" | "false_positive" | "benign"; verdict_reason?: string; reason?: string; incident?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_number?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_analysis_report: { id: string; type: "analysis_report"; version: number; state: "draft" | "issued" | "completed"; state_since: string; body: { title?: string; alerts?: Array<string>; victim?: string | "unknown"; method?: string | "unknown"; path?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; leak_detail?: string; impact?: string | "unknown"; immediate_measure?: string | "unknown" }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_criteria_proposal: { id: string; type: "criteria_proposal"; version: number; state: "open" | "adopted" | "declined"; state_since: string; body: { title?: string; kind?: "uncovered" | "departed"; combination?: string; attack_type?: string; progress?: string; importance?: string; decided?: string; reason?: string; occurrences?: number; examples?: Array<string>; last_at?: string; answer?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_incident: { id: string; type: "incident"; version: number; state: "new" | "investigating" | "contained" | "recovering" | "closing" | "closed" | "rejected" | "merged"; state_since: string; body: { title?: string; summary?: string; origin?: "alert" | "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; reporter?: string; reporter_contact?: string; received_at?: string; occurred_at?: string | "unknown"; detected_at?: string | "unknown"; contained_at?: string; recovered_at?: string; closed_at?: string; alerts?: Array<string>; hosts?: Array<string>; users?: Array<string>; assignee?: string; attack_type?: string; progress?: string; importance?: string | "unknown"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; policy?: string; judged_by?: string; judged_at?: string; off_criteria?: boolean; judgement_reason?: string; picture?: string | "unknown"; cause?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; direct_impact?: string | "unknown"; direct_cost?: number | "unknown"; cost_currency?: string; indirect_impact?: string | "unknown"; measures?: Array<{ id?: string; kind?: "interim" | "lasting"; what?: string; owner?: string; due?: string; done?: boolean; long?: boolean; handed_at?: string; handed_to?: string }>; timeline?: Array<{ at?: string; what?: string; public?: boolean }>; evidence?: Array<{ reference?: string; note?: string }>; public_title?: string; public_overview?: string | "unknown"; public_impact?: string | "unknown"; public_cause?: string | "unknown"; public_actions?: string | "unknown"; public_prevention?: string | "unknown"; public_contact?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_count?: number; feedback_current?: number; feedback_acknowledged?: number; reason?: string; merged_into?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_incident_criteria: { id: string; type: "incident_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; progress?: unknown; importance?: unknown; importance_default?: string; importance_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; alert_window_minutes?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_incident_report: { id: string; type: "incident_report"; version: number; state: "issued"; state_since: string; body: { incident?: string; incident_version?: number; edition?: "internal" | "external"; language?: "ja" | "en"; number?: number; issued_at?: string; recipients?: Array<string>; content_hash?: string; markdown?: string; html?: string; masked?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_incident_task: { id: string; type: "incident_task"; version: number; state: "open" | "doing" | "done" | "skipped"; state_since: string; body: { incident?: string; code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; assignee?: string; result?: string; finished_at?: string; policy?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_long_measure: { id: string; type: "long_measure"; version: number; state: "taken_over" | "in_progress" | "done" | "dropped"; state_since: string; body: { title?: string; detail?: string; incident?: string; measure?: string; owner?: string; due?: string; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+}
+
+/** A record of any register: its body follows the register's declaration, which the API tells too. */
+export interface AnyRecord {
+  id: string;
+  type: string;
+  version: number;
+  state: string;
+  state_since: string;
+  body: Record<string, unknown>;
+  created_by: string;
+  created_at: string;
+  updated_by: string;
+  updated_at: string;
+}
+
+export interface Operations {
+  signIn: { input: { body: { login: string; password: string } }; answer: Schemas["Who"] };
+  getSession: { input: object; answer: Schemas["Who"] };
+  signOut: { input: object; answer: undefined };
+  changePassword: { input: { body: { old_password: string; new_password: string } }; answer: undefined };
+  listSessions: { input: { query?: { all?: boolean } }; answer: { sessions: Array<Schemas["Session"]> } };
+  endSession: { input: { path: { id: string } }; answer: undefined };
+  listUsers: { input: object; answer: { users: Array<Schemas["User"]> } };
+  createUser: { input: { body: { login: string; name: string; roles: Array<string>; lang?: "ja" | "en"; service?: boolean; password?: string } }; answer: Schemas["User"] };
+  getUser: { input: { path: { login: string } }; answer: Schemas["User"] };
+  changeUser: { input: { path: { login: string }; body: { name?: string; lang?: "ja" | "en"; roles?: Array<string>; disabled?: boolean; password?: string } }; answer: Schemas["User"] };
+  listRoles: { input: object; answer: { roles: Array<Schemas["Role"]> } };
+  listTokens: { input: { query?: { all?: boolean } }; answer: { tokens: Array<Schemas["Token"]> } };
+  createToken: { input: { body: { name: string; permissions: Array<string>; expires_at: string; login?: string } }; answer: Schemas["NewToken"] };
+  revokeToken: { input: { path: { id: string } }; answer: undefined };
+  getLiveness: { input: object; answer: { status: "ok" } };
+  getHealth: { input: object; answer: Schemas["Health"] };
+  getMetrics: { input: object; answer: string };
+  listRecordTypes: { input: object; answer: { types: Array<Schemas["RecordType"]> } };
+  getRecordType: { input: { path: { type: string } }; answer: Schemas["RecordType"] };
+  listRecords: { input: { path: { type: string }; query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record"]>; next_cursor?: string; total?: number } };
+  createRecord: { input: { path: { type: string }; body: { body: Record<string, unknown> } }; answer: Schemas["Record"] };
+  getRecord: { input: { path: { type: string; id: string } }; answer: Schemas["Record"] };
+  updateRecord: { input: { path: { type: string; id: string }; body: { version: number; changes: Record<string, unknown> } }; answer: Schemas["Record"] };
+  getRecordHistory: { input: { path: { type: string; id: string } }; answer: { versions: Array<Schemas["RecordVersion"]> } };
+  getRecordFacts: { input: { path: { type: string; id: string } }; answer: { facts: Array<Schemas["Fact"]> } };
+  getRecordLinks: { input: { path: { type: string; id: string } }; answer: { from: Array<Schemas["Link"]>; to: Array<Schemas["Link"]> } };
+  linkRecord: { input: { path: { type: string; id: string }; body: { kind: string; to: string } }; answer: undefined };
+  unlinkRecord: { input: { path: { type: string; id: string }; body: { kind: string; to: string } }; answer: undefined };
+  listDue: { input: { query?: { type?: string; overdue?: boolean } }; answer: { items: Array<Schemas["Due"]>; more: boolean } };
+  moveRecord: { input: { path: { type: string; id: string }; body: { version: number; move: string; changes?: Record<string, unknown> } }; answer: Schemas["Record"] };
+  listFacts: { input: { query?: { subject?: string; kind?: string; actor?: string; desk?: string; from?: string; until?: string; after?: number; before?: number; limit?: number; order?: "asc" | "desc" } }; answer: { facts: Array<Schemas["Fact"]>; head: number } };
+  getFact: { input: { path: { seq: string } }; answer: Schemas["Fact"] };
+  listParked: { input: object; answer: { parked: Array<{ id: number; reaction: string; fact_seq: number; reason: string; attempts: number; at: string }> } };
+  retryParked: { input: { path: { id: string } }; answer: undefined };
+  verifyLedger: { input: object; answer: { sound: boolean; facts: number; records: number; versions: number; blobs: number; head_hash: string; faults_total: number; faults: Array<{ code: string; subject: string; what: string }> } };
+  listAlerts: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; host?: string; user?: string; rule?: string; level?: string; class?: string; decision?: string; attack_type?: string; assignee?: string; incident?: string } }; answer: { records: Array<Schemas["Record_alert"]>; next_cursor?: string; total?: number } };
+  getAlert: { input: { path: { id: string } }; answer: Schemas["Record_alert"] };
+  acknowledgeAlert: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_alert"] };
+  assignAlert: { input: { path: { id: string }; body: { user: string; version?: number } }; answer: Schemas["Record_alert"] };
+  judgeAlert: { input: { path: { id: string }; body: { verdict: "true_positive" | "false_positive" | "benign"; reason: string; version?: number } }; answer: Schemas["Record_alert"] };
+  separateAlert: { input: { path: { id: string }; body: { finding: string; reason: string; version?: number } }; answer: Schemas["Record_alert"] };
+  escalateAlert: { input: { path: { id: string }; body: { reason: string; into?: string; version?: number } }; answer: Schemas["Record_alert"] };
+  dismissAlert: { input: { path: { id: string }; body: { verdict: "true_positive" | "false_positive" | "benign"; reason: string; version?: number } }; answer: Schemas["Record_alert"] };
+  reopenAlert: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_alert"] };
+  commentAlert: { input: { path: { id: string }; body: { text: string } }; answer: Schemas["Fact"] };
+  listAnalysisReports: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_analysis_report"]>; next_cursor?: string; total?: number } };
+  writeAnalysisReport: { input: { body: { title: string; alerts: Array<string>; victim?: string; method?: string; path?: string; leak?: string; impact?: string; immediate_measure?: string; leak_detail?: string } }; answer: Schemas["Record_analysis_report"] };
+  getAnalysisReport: { input: { path: { id: string } }; answer: Schemas["Record_analysis_report"] };
+  amendAnalysisReport: { input: { path: { id: string }; body: { title?: string; alerts?: Array<string>; victim?: string; method?: string; path?: string; leak?: string; impact?: string; immediate_measure?: string; leak_detail?: string; version?: number } }; answer: Schemas["Record_analysis_report"] };
+  issueAnalysisReport: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_analysis_report"] };
+  getCurrentCriteria: { input: { query?: { at?: string } }; answer: Schemas["Record_incident_criteria"] };
+  listCriterias: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_incident_criteria"]>; next_cursor?: string; total?: number } };
+  proposeCriteria: { input: { body: { table: Record<string, unknown> } }; answer: Schemas["Record_incident_criteria"] };
+  getCriteria: { input: { path: { id: string } }; answer: Schemas["Record_incident_criteria"] };
+  reviseCriteria: { input: { path: { id: string }; body: { table: Record<string, unknown>; version?: number } }; answer: Schemas["Record_incident_criteria"] };
+  approveCriteria: { input: { path: { id: string }; body: { policy?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_incident_criteria"] };
+  rejectCriteria: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_incident_criteria"] };
+  checkCriteria: { input: { path: { id: string }; query?: { policy?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
+  getCurrentActionPolicy: { input: { query?: { at?: string } }; answer: Schemas["Record_action_policy"] };
+  listActionPolicys: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_action_policy"]>; next_cursor?: string; total?: number } };
+  proposeActionPolicy: { input: { body: { table: Record<string, unknown> } }; answer: Schemas["Record_action_policy"] };
+  getActionPolicy: { input: { path: { id: string } }; answer: Schemas["Record_action_policy"] };
+  reviseActionPolicy: { input: { path: { id: string }; body: { table: Record<string, unknown>; version?: number } }; answer: Schemas["Record_action_policy"] };
+  approveActionPolicy: { input: { path: { id: string }; body: { criteria?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_action_policy"] };
+  rejectActionPolicy: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_action_policy"] };
+  checkActionPolicy: { input: { path: { id: string }; query?: { criteria?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
+  listLongMeasures: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_long_measure"]>; next_cursor?: string; total?: number } };
+  getLongMeasure: { input: { path: { id: string } }; answer: Schemas["Record_long_measure"] };
+  listCriteriaProposals: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_criteria_proposal"]>; next_cursor?: string; total?: number } };
+  getCriteriaProposal: { input: { path: { id: string } }; answer: Schemas["Record_criteria_proposal"] };
+  listIncidents: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; class?: string; attack_type?: string; assignee?: string; origin?: string } }; answer: { records: Array<Schemas["Record_incident"]>; next_cursor?: string; total?: number } };
+  reportIncident: { input: { body: { summary?: string; reporter?: string; reporter_contact?: string; occurred_at?: string; detected_at?: string; title: string; origin: "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; hosts?: Array<string>; users?: Array<string> } }; answer: Schemas["Record_incident"] };
+  getIncident: { input: { path: { id: string } }; answer: Schemas["Record_incident"] };
+  addAlertsToIncident: { input: { path: { id: string }; body: { alerts: Array<string>; version?: number } }; answer: Schemas["Record_incident"] };
+  judgeIncident: { input: { path: { id: string }; body: { attack_type?: string; progress?: string; importance?: string; class?: string; priority?: number; reason?: string; version?: number } }; answer: Schemas["Record_incident"] };
+  recordIncidentAnalysis: { input: { path: { id: string }; body: { title?: string; summary?: string; picture?: string; cause?: string; leak?: string; direct_impact?: string; indirect_impact?: string; occurred_at?: string; detected_at?: string; contained_at?: string; recovered_at?: string; direct_cost?: number | "unknown" | "不明"; cost_currency?: string; version?: number } }; answer: Schemas["Record_incident"] };
+  addIncidentMeasure: { input: { path: { id: string }; body: { kind: "interim" | "lasting"; what: string; owner?: string; due?: string; done?: boolean; long?: boolean; version?: number } }; answer: Schemas["Record_incident"] };
+  addIncidentTimelineEntry: { input: { path: { id: string }; body: { at: string; what: string; public?: boolean; version?: number } }; answer: Schemas["Record_incident"] };
+  addIncidentEvidence: { input: { path: { id: string }; body: { reference: string; note?: string; version?: number } }; answer: Schemas["Record_incident"] };
+  writeIncidentStatement: { input: { path: { id: string }; body: { title?: string; overview?: string; impact?: string; cause?: string; actions?: string; prevention?: string; contact?: string; version?: number } }; answer: Schemas["Record_incident"] };
+  assignIncident: { input: { path: { id: string }; body: { user: string; version?: number } }; answer: Schemas["Record_incident"] };
+  moveIncident: { input: { path: { id: string }; body: { move: "investigate" | "contain" | "recover" | "prepare_closing"; version?: number } }; answer: Schemas["Record_incident"] };
+  rejectIncident: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_incident"] };
+  mergeIncident: { input: { path: { id: string }; body: { into: string; reason: string; version?: number } }; answer: Schemas["Record_incident"] };
+  reopenIncident: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_incident"] };
+  sendIncidentFeedback: { input: { path: { id: string }; body: { verdict: "correct" | "partly_correct" | "false_alarm"; actions: string; resolved: boolean; lessons?: string; version?: number } }; answer: Schemas["Record_incident"] };
+  handOverIncidentMeasures: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_incident"] };
+  closeIncident: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_incident"] };
+  changeIncidentMeasure: { input: { path: { id: string; measure: string }; body: { kind: "interim" | "lasting"; what: string; owner?: string; due?: string; done?: boolean; long?: boolean; version?: number } }; answer: Schemas["Record_incident"] };
+  attachToIncident: { input: { path: { id: string }; query?: { name: string }; body: Blob }; answer: Schemas["Record_incident"] };
+  getMissingToClose: { input: { path: { id: string } }; answer: { missing: Array<Schemas["Fault"]> } };
+  listIncidentTasks: { input: { path: { id: string }; query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_incident_task"]>; next_cursor?: string; total?: number } };
+  addTask: { input: { path: { id: string }; body: { what_ja: string; what_en: string; role: string; due_at: string; version?: number } }; answer: Schemas["Record_incident_task"] };
+  listTasks: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; incident?: string; assignee?: string; role?: string } }; answer: { records: Array<Schemas["Record_incident_task"]>; next_cursor?: string; total?: number } };
+  getTask: { input: { path: { id: string } }; answer: Schemas["Record_incident_task"] };
+  startTask: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_incident_task"] };
+  finishTask: { input: { path: { id: string }; body: { result?: string; version?: number } }; answer: Schemas["Record_incident_task"] };
+  skipTask: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_incident_task"] };
+  redoTask: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_incident_task"] };
+  assignTask: { input: { path: { id: string }; body: { user: string; version?: number } }; answer: Schemas["Record_incident_task"] };
+  listReports: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; incident?: string; edition?: string; language?: string } }; answer: { records: Array<Schemas["Record_incident_report"]>; next_cursor?: string; total?: number } };
+  getReport: { input: { path: { id: string } }; answer: Schemas["Record_incident_report"] };
+  readIssuedReport: { input: { path: { id: string }; query?: { format?: "md" | "html" } }; answer: string };
+  previewIncidentReport: { input: { path: { id: string }; query?: { edition?: "internal" | "external"; lang?: "ja" | "en"; zone?: string; format?: "md" | "html" } }; answer: string };
+  issueIncidentReport: { input: { path: { id: string }; body: { edition: "internal" | "external"; lang: "ja" | "en"; recipients: Array<string>; zone?: string; version?: number } }; answer: Schemas["Record_incident_report"] };
+  searchEvents: { input: { query?: { q?: string; from?: string; until?: string; limit?: number; order?: "asc" | "desc"; cursor?: string } }; answer: { events: Array<Schemas["Event"]>; from: string; until: string; next_cursor?: string } };
+  countEvents: { input: { query?: { q?: string; from?: string; until?: string; buckets?: number } }; answer: { buckets: Array<{ start: string; count: number }>; total: number; from: string; until: string } };
+  queryEventsBySql: { input: { body: { sql: string; limit?: number } }; answer: { columns: Array<string>; rows: Array<Array<unknown>>; cut: boolean } };
+  getEvent: { input: { path: { uid: string } }; answer: Schemas["Event"] };
+  ingestEvents: { input: { query?: { format?: string; source?: string; encoding?: string }; body: Blob }; answer: { events: number; dirty: number; findings: number } };
+  listFormats: { input: object; answer: { formats: Array<{ name: string; summary: string }> } };
+  listIndicators: { input: { query?: { type?: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; source?: string; text?: string; valid_at?: string; limit?: number; cursor?: string } }; answer: { indicators: Array<Schemas["Indicator"]>; next_cursor?: string } };
+  findIndicators: { input: { query?: { value: string } }; answer: { indicators: Array<Schemas["Indicator"]> } };
+  countIndicators: { input: object; answer: { indicators: number; valid: number; bytes: number; parts: number; by_type: Record<string, number>; by_source: Record<string, number> } };
+  importIndicators: { input: { query?: { source: string; name?: string; format?: string; type?: string; tlp?: string; confidence?: number; valid_until?: string; context?: string; replace?: boolean }; body: Blob }; answer: { format: string; added: number; updated: number; unchanged: number; withdrawn: number; skipped: number; rejected: number; reasons: Record<string, number>; rejections: Array<{ line: number; what: string; reason: string }> } };
+  expireIndicators: { input: { body: { source?: string; value?: string; type?: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; reason: string; at?: string } }; answer: { count: number; at: string } };
+  removeIndicators: { input: { body: { source?: string; value?: string; type?: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; reason: string } }; answer: { count: number } };
+  listRules: { input: { query?: { text?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; limit?: number; offset?: number } }; answer: { rules: Array<Schemas["Rule"]>; total: number } };
+  getRule: { input: { path: { id: string } }; answer: Schemas["Rule"] };
+  checkRules: { input: { body: Blob }; answer: { rules: Array<Schemas["Rule"]>; rejected: Array<Schemas["RuleFault"]>; skipped: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]> } };
+  getRuleSetStatus: { input: object; answer: Schemas["RuleSetStatus"] };
+  reloadRules: { input: object; answer: { changed: boolean; rules_changed: number; rules_removed: number; status: Schemas["RuleSetStatus"] } };
+  openStream: { input: { query?: { kind?: string; after?: number } }; answer: string };
+  ingestFiles: { input: { body: { paths: Array<string>; format?: string; encoding?: string } }; answer: { inputs: number; events: number; events_before: number; dirty: number; findings: number; failures: Array<{ name: string; message: string }> } };
+  backUp: { input: { body: { folder: string; events?: boolean } }; answer: undefined };
+  importIndicatorFiles: { input: { body: { paths: Array<string>; source?: string; format?: string; type?: string; tlp?: string; confidence?: number; valid_until?: string; context?: string; replace?: boolean } }; answer: { imports: Array<{ format: string; added: number; updated: number; unchanged: number; withdrawn: number; skipped: number; rejected: number; reasons: Record<string, number>; rejections: Array<{ line: number; what: string; reason: string }>; name?: string; source?: string }>; failures: Array<{ name: string; message: string }> } };
+  getContract: { input: object; answer: Record<string, unknown> };
+}
+
+/** Method and path of each operation. */
+export const operations: Record<keyof Operations, readonly [method: string, path: string]> = {
+  acknowledgeAlert: ["POST", "/api/v1/alerts/{id}/acknowledge"],
+  addAlertsToIncident: ["POST", "/api/v1/incidents/{id}/alerts"],
+  addIncidentEvidence: ["POST", "/api/v1/incidents/{id}/evidence"],
+  addIncidentMeasure: ["POST", "/api/v1/incidents/{id}/measures"],
+  addIncidentTimelineEntry: ["POST", "/api/v1/incidents/{id}/timeline"],
+  addTask: ["POST", "/api/v1/incidents/{id}/tasks"],
+  amendAnalysisReport: ["PATCH", "/api/v1/analysis-reports/{id}"],
+  approveActionPolicy: ["POST", "/api/v1/action-policies/{id}/approve"],
+  approveCriteria: ["POST", "/api/v1/criteria/{id}/approve"],
+  assignAlert: ["POST", "/api/v1/alerts/{id}/assign"],
+  assignIncident: ["POST", "/api/v1/incidents/{id}/assign"],
+  assignTask: ["POST", "/api/v1/tasks/{id}/assign"],
+  attachToIncident: ["POST", "/api/v1/incidents/{id}/attachments"],
+  backUp: ["POST", "/api/v1/backup"],
+  changeIncidentMeasure: ["PUT", "/api/v1/incidents/{id}/measures/{measure}"],
+  changePassword: ["PUT", "/api/v1/session/password"],
+  changeUser: ["PATCH", "/api/v1/users/{login}"],
+  checkActionPolicy: ["GET", "/api/v1/action-policies/{id}/check"],
+  checkCriteria: ["GET", "/api/v1/criteria/{id}/check"],
+  checkRules: ["POST", "/api/v1/rules/check"],
+  closeIncident: ["POST", "/api/v1/incidents/{id}/close"],
+  commentAlert: ["POST", "/api/v1/alerts/{id}/comment"],
+  countEvents: ["GET", "/api/v1/events/histogram"],
+  countIndicators: ["GET", "/api/v1/indicators/stats"],
+  createRecord: ["POST", "/api/v1/records/{type}"],
+  createToken: ["POST", "/api/v1/tokens"],
+  createUser: ["POST", "/api/v1/users"],
+  dismissAlert: ["POST", "/api/v1/alerts/{id}/dismiss"],
+  endSession: ["DELETE", "/api/v1/sessions/{id}"],
+  escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
+  expireIndicators: ["POST", "/api/v1/indicators/expire"],
+  findIndicators: ["GET", "/api/v1/indicators/find"],
+  finishTask: ["POST", "/api/v1/tasks/{id}/finish"],
+  getActionPolicy: ["GET", "/api/v1/action-policies/{id}"],
+  getAlert: ["GET", "/api/v1/alerts/{id}"],
+  getAnalysisReport: ["GET", "/api/v1/analysis-reports/{id}"],
+  getContract: ["GET", "/api/v1/openapi.json"],
+  getCriteria: ["GET", "/api/v1/criteria/{id}"],
+  getCriteriaProposal: ["GET", "/api/v1/criteria-proposals/{id}"],
+  getCurrentActionPolicy: ["GET", "/api/v1/action-policies/current"],
+  getCurrentCriteria: ["GET", "/api/v1/criteria/current"],
+  getEvent: ["GET", "/api/v1/events/{uid}"],
+  getFact: ["GET", "/api/v1/facts/{seq}"],
+  getHealth: ["GET", "/api/v1/health"],
+  getIncident: ["GET", "/api/v1/incidents/{id}"],
+  getLiveness: ["GET", "/api/v1/health/live"],
+  getLongMeasure: ["GET", "/api/v1/long-measures/{id}"],
+  getMetrics: ["GET", "/api/v1/metrics"],
+  getMissingToClose: ["GET", "/api/v1/incidents/{id}/missing"],
+  getRecord: ["GET", "/api/v1/records/{type}/{id}"],
+  getRecordFacts: ["GET", "/api/v1/records/{type}/{id}/facts"],
+  getRecordHistory: ["GET", "/api/v1/records/{type}/{id}/history"],
+  getRecordLinks: ["GET", "/api/v1/records/{type}/{id}/links"],
+  getRecordType: ["GET", "/api/v1/record-types/{type}"],
+  getReport: ["GET", "/api/v1/reports/{id}"],
+  getRule: ["GET", "/api/v1/rules/{id}"],
+  getRuleSetStatus: ["GET", "/api/v1/rules/status"],
+  getSession: ["GET", "/api/v1/session"],
+  getTask: ["GET", "/api/v1/tasks/{id}"],
+  getUser: ["GET", "/api/v1/users/{login}"],
+  handOverIncidentMeasures: ["POST", "/api/v1/incidents/{id}/hand-over"],
+  importIndicatorFiles: ["POST", "/api/v1/indicators/import/files"],
+  importIndicators: ["POST", "/api/v1/indicators/import"],
+  ingestEvents: ["POST", "/api/v1/ingest"],
+  ingestFiles: ["POST", "/api/v1/ingest/files"],
+  issueAnalysisReport: ["POST", "/api/v1/analysis-reports/{id}/issue"],
+  issueIncidentReport: ["POST", "/api/v1/incidents/{id}/reports"],
+  judgeAlert: ["POST", "/api/v1/alerts/{id}/judge"],
+  judgeIncident: ["POST", "/api/v1/incidents/{id}/judge"],
+  linkRecord: ["POST", "/api/v1/records/{type}/{id}/links"],
+  listActionPolicys: ["GET", "/api/v1/action-policies"],
+  listAlerts: ["GET", "/api/v1/alerts"],
+  listAnalysisReports: ["GET", "/api/v1/analysis-reports"],
+  listCriteriaProposals: ["GET", "/api/v1/criteria-proposals"],
+  listCriterias: ["GET", "/api/v1/criteria"],
+  listDue: ["GET", "/api/v1/due"],
+  listFacts: ["GET", "/api/v1/facts"],
+  listFormats: ["GET", "/api/v1/formats"],
+  listIncidentTasks: ["GET", "/api/v1/incidents/{id}/tasks"],
+  listIncidents: ["GET", "/api/v1/incidents"],
+  listIndicators: ["GET", "/api/v1/indicators"],
+  listLongMeasures: ["GET", "/api/v1/long-measures"],
+  listParked: ["GET", "/api/v1/parked"],
+  listRecordTypes: ["GET", "/api/v1/record-types"],
+  listRecords: ["GET", "/api/v1/records/{type}"],
+  listReports: ["GET", "/api/v1/reports"],
+  listRoles: ["GET", "/api/v1/roles"],
+  listRules: ["GET", "/api/v1/rules"],
+  listSessions: ["GET", "/api/v1/sessions"],
+  listTasks: ["GET", "/api/v1/tasks"],
+  listTokens: ["GET", "/api/v1/tokens"],
+  listUsers: ["GET", "/api/v1/users"],
+  mergeIncident: ["POST", "/api/v1/incidents/{id}/merge"],
+  moveIncident: ["POST", "/api/v1/incidents/{id}/move"],
+  moveRecord: ["POST", "/api/v1/records/{type}/{id}/move"],
+  openStream: ["GET", "/api/v1/stream"],
+  previewIncidentReport: ["GET", "/api/v1/incidents/{id}/report"],
+  proposeActionPolicy: ["POST", "/api/v1/action-policies"],
+  proposeCriteria: ["POST", "/api/v1/criteria"],
+  queryEventsBySql: ["POST", "/api/v1/events/sql"],
+  readIssuedReport: ["GET", "/api/v1/reports/{id}/document"],
+  recordIncidentAnalysis: ["PATCH", "/api/v1/incidents/{id}/analysis"],
+  redoTask: ["POST", "/api/v1/tasks/{id}/redo"],
+  rejectActionPolicy: ["POST", "/api/v1/action-policies/{id}/reject"],
+  rejectCriteria: ["POST", "/api/v1/criteria/{id}/reject"],
+  rejectIncident: ["POST", "/api/v1/incidents/{id}/reject"],
+  reloadRules: ["POST", "/api/v1/rules/reload"],
+  removeIndicators: ["POST", "/api/v1/indicators/remove"],
+  reopenAlert: ["POST", "/api/v1/alerts/{id}/reopen"],
+  reopenIncident: ["POST", "/api/v1/incidents/{id}/reopen"],
+  reportIncident: ["POST", "/api/v1/incidents"],
+  retryParked: ["POST", "/api/v1/parked/{id}/retry"],
+  reviseActionPolicy: ["PATCH", "/api/v1/action-policies/{id}"],
+  reviseCriteria: ["PATCH", "/api/v1/criteria/{id}"],
+  revokeToken: ["DELETE", "/api/v1/tokens/{id}"],
+  searchEvents: ["GET", "/api/v1/events"],
+  sendIncidentFeedback: ["POST", "/api/v1/incidents/{id}/feedback"],
+  separateAlert: ["POST", "/api/v1/alerts/{id}/separate"],
+  signIn: ["POST", "/api/v1/session"],
+  signOut: ["DELETE", "/api/v1/session"],
+  skipTask: ["POST", "/api/v1/tasks/{id}/skip"],
+  startTask: ["POST", "/api/v1/tasks/{id}/start"],
+  unlinkRecord: ["DELETE", "/api/v1/records/{type}/{id}/links"],
+  updateRecord: ["PATCH", "/api/v1/records/{type}/{id}"],
+  verifyLedger: ["POST", "/api/v1/verify"],
+  writeAnalysisReport: ["POST", "/api/v1/analysis-reports"],
+  writeIncidentStatement: ["PUT", "/api/v1/incidents/{id}/statement"],
+};

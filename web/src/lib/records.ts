@@ -1,0 +1,63 @@
+// What the API tells of registers: declarations, which never change while the program runs, and their titles.
+import { useQuery } from "@tanstack/react-query";
+import { call } from "./call";
+import type { Schemas } from "./contract";
+import { titleOf } from "./text";
+
+export type RecordType = Schemas["RecordType"];
+export type RecordField = Schemas["RecordField"];
+export type AlertRecord = Schemas["Record_alert"];
+export type IncidentRecord = Schemas["Record_incident"];
+export type TaskRecord = Schemas["Record_incident_task"];
+
+export function useType(type: string): RecordType | undefined {
+  return useQuery({ queryKey: ["type", type], queryFn: () => call("getRecordType", { path: { type } }), staleTime: Infinity }).data;
+}
+
+export function useTypes(): RecordType[] | undefined {
+  return useQuery({ queryKey: ["types"], queryFn: () => call("listRecordTypes", {}), staleTime: Infinity, select: (got) => got.types }).data;
+}
+
+export function fieldOf(type: RecordType | undefined, name: string): RecordField | undefined {
+  return type?.fields.find((field) => field.name === name);
+}
+
+export function fieldTitle(type: RecordType | undefined, name: string): string {
+  return titleOf(fieldOf(type, name)?.title, name);
+}
+
+export function stateTitle(type: RecordType | undefined, state: string): string {
+  return titleOf(type?.states.find((s) => s.id === state)?.title, state);
+}
+
+export function choiceTitle(type: RecordType | undefined, field: string, value: string | undefined): string {
+  if (!value) return "";
+  return titleOf(fieldOf(type, field)?.choices?.find((c) => c.id === value)?.title, value);
+}
+
+export type Criteria = {
+  edition: number;
+  attack_types: Named[];
+  progress: Named[];
+  importance: Named[];
+  classes: Named[];
+  rows: CriteriaRow[];
+};
+type Named = { id: string; ja: string; en: string };
+export type CriteriaRow = {
+  id: string; attack_type: string | string[]; progress: string | string[]; importance: string | string[];
+  not_incident?: boolean; class?: string; priority?: number; reason_ja?: string; reason_en?: string;
+};
+
+/** The criteria that an alert was judged by, else those in force. */
+export function useCriteria(id?: string): Criteria | undefined {
+  return useQuery({
+    queryKey: ["criteria", id ?? "current"],
+    queryFn: async () => (id ? await call("getCriteria", { path: { id } }) : await call("getCurrentCriteria", {})).body as unknown as Criteria,
+    staleTime: 300_000,
+  }).data;
+}
+
+export function namedTitle(list: Named[] | undefined, id: string | undefined): string {
+  return titleOf(list?.find((one) => one.id === id), id ?? "");
+}

@@ -1,0 +1,43 @@
+// Who is here and what they may do.
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { call, Problem, setCsrf } from "./call";
+import type { Schemas } from "./contract";
+
+export type Who = Schemas["Who"];
+
+export const sessionKey = ["session"] as const;
+
+export async function askSession(): Promise<Who | null> {
+  try {
+    const who = await call("getSession", {});
+    setCsrf(who.csrf_token ?? "");
+    return who;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export function useSession() {
+  return useQuery({ queryKey: sessionKey, queryFn: askSession, staleTime: Infinity, retry: 1 });
+}
+
+/** The account that is signed in; only below the frame, where there is one. */
+export function useWho(): Who {
+  const client = useQueryClient();
+  const who = client.getQueryData<Who | null>(sessionKey);
+  if (!who) throw new Error("nobody is signed in");
+  return who;
+}
+
+export function useMay(): (permission: string) => boolean {
+  const who = useWho();
+  return (permission) => who.permissions.includes(permission);
+}
+
+/** Somebody else, or nobody, is here now: nothing of who was here before stays. */
+export function changeSession(client: QueryClient, who: Who | null) {
+  setCsrf(who?.csrf_token ?? "");
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+  client.setQueryData(sessionKey, who);
+}
