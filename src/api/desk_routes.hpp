@@ -2,6 +2,8 @@
 
 #include "api/services.hpp"
 #include "desks/governance/desk.hpp"
+#include "desks/obligations.hpp"
+#include "desks/referrals.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/triage/desk.hpp"
 #include "ledger/ledger.hpp"
@@ -25,5 +27,9 @@ RouteSet task_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& resp
 
 /// Incident reports: preview, issue, read.
 RouteSet report_routes(ledger::Ledger& ledger, desks::response::ResponseDesk& response);
+
+/// GET due: clocks, reviews, retention and what roles owe each other; referrals and the links that they go along. All
+/// parts outlive the routes.
+RouteSet duty_routes(ledger::Ledger& ledger, const desks::Obligations& obligations, desks::Referrals& referrals);
 
 }  // namespace yagura::api

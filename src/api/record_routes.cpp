@@ -154,29 +154,6 @@ Response show_record_facts(Ledger& ledger, const Request& request) {
   return json_response(200, json::object{{"facts", std::move(out)}});
 }
 
-Response list_due(Ledger& ledger, const Request& request) {
-  ledger::DueQuery query;
-  query.type = request.param("type").value_or("");
-  query.overdue_only = request.param("overdue") == "true";
-  auto due = ledger.due(ledger.now(), query);
-  if (!due) return problem(due.error());
-  const ledger::Actor actor = actor_of(request.principal);
-  constexpr std::string_view kinds[] = {"clock", "review", "retention"};
-  json::array out;
-  for (const ledger::Due& item : due->items) {
-    const ledger::RecordType* type = ledger.types().find(item.type);
-    if (type == nullptr || !ledger::may_read(*type, actor)) continue;
-    out.push_back(json::object{{"record", item.record.value},
-                               {"type", item.type},
-                               {"kind", kinds[static_cast<size_t>(item.kind)]},
-                               {"clock", item.clock},
-                               {"since", format_time(item.since, 3)},
-                               {"due_at", format_time(item.due_at, 3)},
-                               {"overdue", item.overdue}});
-  }
-  return json_response(200, json::object{{"items", std::move(out)}, {"more", due->more}});
-}
-
 Components record_components(Ledger& ledger) {
   Components out;
   json::array all;
@@ -216,13 +193,6 @@ Components record_components(Ledger& ledger) {
                                 {"to", schema::text(1)},
                                 {"by", schema::text(1)},
                                 {"at", schema::time()}});
-  out["Due"] = schema::object({{"record", schema::text(1)},
-                               {"type", schema::text(1)},
-                               {"kind", schema::choice({"clock", "review", "retention"})},
-                               {"clock", schema::text()},
-                               {"since", schema::time()},
-                               {"due_at", schema::time()},
-                               {"overdue", schema::boolean()}});
   return out;
 }
 
@@ -270,12 +240,6 @@ void add_reading(Routes& out, Ledger& ledger) {
                     {.schema = schema::object({{"from", schema::list(ref("Link"))}, {"to", schema::list(ref("Link"))}}),
                      .summary = "Links"},
                     show_links));
-  out.push_back(row(ledger, Method::get, "due", "listDue", "Clocks, reviews and retention that run out, soonest first",
-                    {.schema = schema::object({{"items", schema::list(ref("Due"))}, {"more", schema::boolean()}}),
-                     .summary = "What is due"},
-                    list_due));
-  out.back().query = {{"type", schema::text(1, 64), "of one record type"},
-                      {"overdue", schema::boolean(), "only what is late"}};
 }
 
 void add_writing(Routes& out, Ledger& ledger) {

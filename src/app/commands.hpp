@@ -21,6 +21,8 @@ Exit run_register_files(const CommonOptions& common, const RecordOptions& option
 /// `indicators import FILE...`; every other verb as run_records().
 Exit run_indicators(const CommonOptions& common, const RecordOptions& options);
 Exit run_report(const CommonOptions& common, const ReportOptions& options);
+/// What runs out and what roles owe each other.
+Exit run_due(const CommonOptions& common, const DueOptions& options);
 Exit run_roles(const CommonOptions& common, const DataOptions& options);
 Exit run_sourcing(const CommonOptions& common, const SourcingOptions& options);
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options);

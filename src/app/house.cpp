@@ -115,6 +115,12 @@ Status House::open_ledger() {
   triage_ = std::make_unique<desks::triage::TriageDesk>(*ledger_, std::move(*names));
   governance_ = std::make_unique<desks::governance::GovernanceDesk>(*ledger_);
   response_ = std::make_unique<desks::response::ResponseDesk>(*ledger_, std::move(*reports));
+  auto obligations = desks::Obligations::load(catalog_ / "obligations.yaml", ledger_->types());
+  if (!obligations) return wrong(obligations.error().front());
+  obligations_ = std::make_unique<const desks::Obligations>(std::move(*obligations));
+  auto links = desks::RoleLinks::load(catalog_ / "textbook/isog-j-1.0.yaml", catalog_ / "textbook/link-kinds.yaml");
+  if (!links) return wrong(links.error().front());
+  referrals_ = std::make_unique<desks::Referrals>(*ledger_, std::move(*links));
   for (const auto& registered :
        {desks::triage::register_reactions(*ledger_), desks::governance::register_reactions(*ledger_),
         desks::response::register_reactions(*ledger_)})
@@ -262,6 +268,7 @@ Status House::open_api() {
   if (!console) return std::unexpected(console.error());
   all.add(console->empty() ? api::index_route(system) : api::console_routes(std::move(*console)));
   all.add(api::record_routes(*ledger_));
+  all.add(api::duty_routes(*ledger_, *obligations_, *referrals_));
   all.add(api::register_file_routes(*ledger_, words_->texts));
   all.add(api::fact_routes(*ledger_));
   all.add(api::verify_routes([this] { return verify_copy(); }));

@@ -19,6 +19,8 @@
 #include "desks/governance/desk.hpp"
 #include "desks/governance/organisation.hpp"
 #include "desks/intel/desk.hpp"
+#include "desks/obligations.hpp"
+#include "desks/referrals.hpp"
 #include "desks/response/desk.hpp"
 #include "desks/triage/desk.hpp"
 #include "detect/indicators/indicator_store.hpp"
@@ -120,6 +122,8 @@ class House {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<desks::triage::TriageDesk> triage_;
   std::unique_ptr<desks::governance::GovernanceDesk> governance_;
+  std::unique_ptr<const desks::Obligations> obligations_;
+  std::unique_ptr<desks::Referrals> referrals_;
   std::unique_ptr<desks::governance::Organisation> organisation_;
   std::unique_ptr<desks::response::ResponseDesk> response_;
   std::unique_ptr<detect::IndicatorStore> indicators_;

@@ -50,6 +50,7 @@ struct CommandLine {
   DataOptions doctor;
   DataOptions roles;
   SourcingOptions sourcing;
+  DueOptions due;
   StaffingOptions staffing;
   CopyOptions backup;
   CopyOptions restore;
@@ -183,6 +184,8 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"action-policies", "the action policies: list, create (propose), check, approve, current"},
       {"criteria-proposals", "decisions off the criteria, gathered as proposals"},
       {"long-measures", "measures that outlived their incidents"},
+      {"referrals", "what one role hands over to another: create, receive, answer, refuse, close"},
+      {"role-links", "the textbook's links between roles"},
       {"indicators", "addresses, names and hashes to look for: import FILE..., list, find, expire, remove, stats"},
       {"users", "accounts: list, create, update"},
       {"tokens", "API tokens: list, create, delete"},
@@ -230,6 +233,14 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
   command->add_option("--target", sourcing.target, "a pattern (1 to 4): what it would move")->check(CLI::Range(1, 4));
   command->callback([this] { chosen = [this] { return run_sourcing(common, sourcing); }; });
 
+  command = app.add_subcommand("due", "what runs out and what roles owe each other, soonest first");
+  add_data(*command, due.data);
+  command->add_option("--role", due.role, "of one role (D-4) or one function (D), on either side");
+  command->add_option("--type", due.type, "of one record type");
+  command->add_option("--kind", due.kind, "clock, review, retention or obligation")
+      ->check(CLI::IsMember({"clock", "review", "retention", "obligation"}));
+  command->add_flag("--overdue", due.overdue, "only what is late");
+  command->callback([this] { chosen = [this] { return run_due(common, due); }; });
   command = app.add_subcommand("staffing", "the textbook's staffing table, and what a staffing comes to");
   auto* level = command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
   command->add_option("--file", staffing.file, "a staffing of your own (YAML) instead of the table")->excludes(level);

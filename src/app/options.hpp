@@ -115,6 +115,14 @@ struct ReportOptions {
   std::string format = "md";
 };
 
+struct DueOptions {
+  DataOptions data;
+  std::string role;  // or a function's letter
+  std::string type;
+  std::string kind;
+  bool overdue = false;
+};
+
 struct StaffingOptions {
   int level = -1;      // 0 to 3; -1: every level
   std::string file;    // a staffing of one's own instead

@@ -216,6 +216,14 @@ void QueryCompiler::filter_list(const RecordType& type, const Field& field, cons
   }
   if (!field.indexed)
     return wrong("query.op", filter.field, "the items of this list are not indexed", "`indexed: true` in its type");
+  // One value of one list, newest first: the items themselves stand in that order, so the first page is all that is
+  // read.
+  if (filter.values.size() == 1 && query_.sort.empty() && query_.text.empty() && items_.empty()) {
+    items_ = fmt::format("list_items.type = '{}' AND list_items.field = '{}' AND list_items.value = {}", type.id,
+                         field.name, list);
+    where_ += " AND " + items_;
+    return;
+  }
   where_ += fmt::format(
       " AND records.num IN (SELECT num FROM list_items WHERE type = '{}' AND field = '{}' AND value IN ({}))", type.id,
       field.name, list);
@@ -258,6 +266,7 @@ void QueryCompiler::continue_after(const std::string& cursor) {
     const std::string place = bind(num);
     where_ += fmt::format(" AND records.num {} {}", beyond, place);
     if (!words_.empty()) words_ += fmt::format(" AND search.rowid {} {}", beyond, place);
+    if (!items_.empty()) where_ += fmt::format(" AND list_items.num {} {}", beyond, place);
     return;
   }
   std::string place;
@@ -277,6 +286,7 @@ void QueryCompiler::continue_after(const std::string& cursor) {
 }
 
 std::string QueryCompiler::from() const {
+  if (!items_.empty()) return "list_items CROSS JOIN records ON records.num = list_items.num";
   if (words_.empty()) return "records";
   // CROSS JOIN keeps the order: the left side is walked, the right side looked up.
   return conditions_first_ ? "records CROSS JOIN search ON search.rowid = records.num"
@@ -288,7 +298,9 @@ std::string QueryCompiler::where() const {
 }
 
 std::string QueryCompiler::select_sql() const {
-  const std::string_view key = words_.empty() || conditions_first_ ? "records.num" : "search.rowid";
+  const std::string_view key = !items_.empty()                       ? "list_items.num"
+                               : words_.empty() || conditions_first_ ? "records.num"
+                                                                     : "search.rowid";
   const std::string order = sort_.empty() ? fmt::format("{} {}", key, descending_)
                                           : fmt::format("{} {}, records.num {}", sort_, descending_, descending_);
   return fmt::format("SELECT {}, {} FROM {} WHERE {} ORDER BY {} LIMIT {}", record_columns,

@@ -47,6 +47,7 @@ class QueryCompiler {
   std::string where() const;
 
   std::string where_;  // without the words
+  std::string items_;  // the condition on the items of lists that are walked instead of the records; may be empty
   std::string words_;  // the condition on the text index; empty when the query has no words
   bool conditions_first_ = false;
   std::string sort_;

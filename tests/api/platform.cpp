@@ -33,7 +33,12 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   hub_ = std::make_unique<StreamHub>(*ledger_, counters, [this](const Principal& who) {
     return harness_ == nullptr || harness_->accounts->still_valid(who);
   });
+  obligations_ = std::make_unique<const desks::Obligations>(
+      *desks::Obligations::load(catalog / "obligations.yaml", ledger_->types()));
+  referrals_ = std::make_unique<desks::Referrals>(
+      *ledger_, *desks::RoleLinks::load(catalog / "textbook/isog-j-1.0.yaml", catalog / "textbook/link-kinds.yaml"));
   RouteSet routes = record_routes(*ledger_);
+  routes.add(duty_routes(*ledger_, *obligations_, *referrals_));
   routes.add(register_file_routes(*ledger_, *texts_));
   routes.add(fact_routes(*ledger_));
   routes.add(triage_routes(*ledger_, *triage_));

@@ -35,6 +35,8 @@ class Platform {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<desks::triage::TriageDesk> triage_;
   std::unique_ptr<desks::governance::GovernanceDesk> governance_;
+  std::unique_ptr<const desks::Obligations> obligations_;
+  std::unique_ptr<desks::Referrals> referrals_;
   std::unique_ptr<desks::governance::Organisation> organisation_;
   std::unique_ptr<desks::response::ResponseDesk> response_;
   std::unique_ptr<detect::IndicatorStore> indicators_;

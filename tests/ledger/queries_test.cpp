@@ -102,6 +102,30 @@ TEST_F(Queries, name_what_they_can_not_honour) {
   EXPECT_EQ(codes(ledger->list(query).error()), "query.no_such_type:type");
 }
 
+TEST_F(Queries, page_through_what_a_list_holds_with_and_without_other_conditions) {
+  for (int n = 1; n <= 9; ++n)
+    ticket({{"tags", n % 2 == 0 ? json::array{"red", "blue"} : json::array{"blue"}}, {"weight", n}});
+  for (const bool descending : {true, false}) {
+    RecordQuery query;
+    query.filters = {{"tags", FilterOp::contains, {"blue"}}, {"weight", FilterOp::at_least, {int64_t{3}}}};
+    query.type = "ticket";
+    query.descending = descending;
+    query.limit = 3;
+    std::string seen;
+    for (int pages = 0; pages < 4; ++pages) {
+      const auto page = ledger->list(query);
+      ASSERT_TRUE(page) << codes(page.error());
+      for (const Record& record : page->records) seen += record.id.value.back();
+      query.cursor = page->next_cursor;
+      if (query.cursor.empty()) break;
+    }
+    EXPECT_EQ(seen, descending ? "9876543" : "3456789");
+  }
+  RecordQuery both;
+  both.filters = {{"tags", FilterOp::contains, {"blue"}}, {"tags", FilterOp::contains, {"red"}}};
+  EXPECT_EQ(find(both), "8642");
+}
+
 TEST_F(Queries, do_not_take_values_for_sql) {
   ticket({{"text", "x"}});
   EXPECT_EQ(find("created_by", FilterOp::equals, {"' OR 1=1 --"}), "");

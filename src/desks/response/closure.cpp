@@ -78,6 +78,31 @@ void result_was_fed_back(const Record& incident, std::vector<Reason>& reasons) {
         "wait a moment; if it stays so, look at the parked reactions");
 }
 
+/// What was done remotely and on site is finished, and analysis was told of it (D-4 and D-5 to B).
+template <typename Reader>
+Outcome<void> actions_are_shared(Reader& reader, const Record& incident, std::vector<Reason>& reasons) {
+  for (const auto& [type, open] : {std::pair{"remote_action", "approved"}, std::pair{"onsite_visit", "dispatched"}}) {
+    ledger::RecordQuery query;
+    query.type = type;
+    query.states = {"planned", open, "done"};
+    query.filters = {{"incident", ledger::FilterOp::equals, {incident.id.value}}};
+    query.descending = false;
+    auto page = reader.list(query);
+    if (!page) return std::unexpected(page.error());
+    for (const Record& action : page->records) {
+      const std::map<std::string, std::string> args{{"action", action.id.value},
+                                                    {"what", text_at(action.body, "title")}};
+      if (action.state == "done")
+        add(reasons, "action_not_told", "", "analysis was not told what came of " + action.id.value,
+            "tell it and pass the step share", args);
+      else
+        add(reasons, "action_open", "", action.id.value + " is neither carried out nor cancelled",
+            "finish it, or cancel it with a reason", args);
+    }
+  }
+  return {};
+}
+
 /// Reader: a Transaction or a Ledger.
 template <typename Reader>
 Outcome<std::vector<Reason>> missing(Reader& reader, const Record& incident, const ReportCatalog& reports) {
@@ -87,6 +112,7 @@ Outcome<std::vector<Reason>> missing(Reader& reader, const Record& incident, con
   if (!tasks) return std::unexpected(tasks.error());
   tasks_are_done(*tasks, reasons);
   measures_are_settled(incident, reasons);
+  if (auto asked = actions_are_shared(reader, incident, reasons); !asked) return std::unexpected(asked.error());
   auto facts = read_case(reader, incident);
   if (!facts) return std::unexpected(facts.error());
   for (const Edition edition : {Edition::internal, Edition::external}) {
