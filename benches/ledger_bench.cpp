@@ -1,5 +1,6 @@
-// links: yagura_ledger
-// How fast the ledger is with many records and facts. One JSON line a figure: name, value, unit.
+// links: yagura_ledger yagura_registers
+// How fast the ledger is with many records and facts beside the catalogue's own registers. One JSON line a figure:
+// name, value, unit; ".cpu" is what it cost the thread, however busy the machine was.
 // usage: ledger_bench [RECORDS [FACTS]]   (100000 and 1000000 by default)
 #include <fmt/format.h>
 #include <time.h>
@@ -9,6 +10,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "base/check.hpp"
@@ -16,6 +19,8 @@
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/verify.hpp"
+#include "registers/export.hpp"
+#include "registers/import.hpp"
 
 namespace {
 
@@ -23,8 +28,8 @@ using namespace yagura;
 using namespace yagura::ledger;
 
 constexpr const char* alert_yaml = R"yaml(
-id: alert
-prefix: ALR
+id: bench_alert
+prefix: BAL
 desk: triage
 roles: [B-1]
 title: {ja: アラート, en: Alert}
@@ -87,14 +92,14 @@ void fill(Ledger& ledger, int64_t records, int64_t facts) {
   for (int64_t done = 0; done < records;) {
     const auto status = ledger.write(actor, "triage", [&](Transaction& tx) -> Outcome<void> {
       for (const int64_t end = std::min(records, done + a_commit); done < end; ++done) {
-        const auto record =
-            tx.create("alert", {{"title", fmt::format("不審なプロセス {} が端末 PC-{:04} で起動", done, done % 3000)},
-                                {"host", fmt::format("pc-{:04}", done % 3000)},
-                                {"score", done % 100},
-                                {"seen_at", format_time(Timestamp{1'775'000'000'000'000'000 + done * ns_per_second})},
-                                {"owner", fmt::format("user:{}", done % 20)},
-                                {"note", "powershell.exe -enc を検知。" + sha256_hex(std::to_string(done))},
-                                {"tags", {fmt::format("t{}", done % 200), "edr"}}});
+        const auto record = tx.create(
+            "bench_alert", {{"title", fmt::format("不審なプロセス {} が端末 PC-{:04} で起動", done, done % 3000)},
+                            {"host", fmt::format("pc-{:04}", done % 3000)},
+                            {"score", done % 100},
+                            {"seen_at", format_time(Timestamp{1'775'000'000'000'000'000 + done * ns_per_second})},
+                            {"owner", fmt::format("user:{}", done % 20)},
+                            {"note", "powershell.exe -enc を検知。" + sha256_hex(std::to_string(done))},
+                            {"tags", {fmt::format("t{}", done % 200), "edr"}}});
         if (!record) return std::unexpected(record.error());
       }
       return {};
@@ -107,7 +112,7 @@ void fill(Ledger& ledger, int64_t records, int64_t facts) {
     const auto status = ledger.write(actor, "triage", [&](Transaction& tx) -> Outcome<void> {
       for (const int64_t end = std::min(facts, done + 2000); done < end; ++done)
         if (const auto fact =
-                tx.append_fact("alert.extended", fmt::format("ALR-2026-{:04}", done % records + 1),
+                tx.append_fact("alert.extended", fmt::format("BAL-2026-{:04}", done % records + 1),
                                {{"findings", done % 7}, {"rule", "9f3c"}, {"host", fmt::format("pc-{}", done)}});
             !fact)
           return std::unexpected(fact.error());
@@ -124,7 +129,7 @@ void fill(Ledger& ledger, int64_t records, int64_t facts) {
 
 void ask(Ledger& ledger) {
   const auto list = [&](std::string_view name, RecordQuery query) {
-    query.type = "alert";
+    query.type = "bench_alert";
     time_of(name, [&] { check(ledger.list(query).has_value(), "the query runs"); });
   };
   list("list_newest", {});
@@ -143,14 +148,48 @@ void ask(Ledger& ledger) {
   list("search_one_character", {.text = "端"});
   list("search_nothing_found", {.text = "該当なし文字列"});
   list("search_with_filter", {.filters = {{"host", FilterOp::equals, {"pc-0042"}}}, .text = "powershell"});
-  time_of("facts_of_subject", [&] { check(ledger.facts({.subject = "ALR-2026-0042"}).has_value(), ""); });
+  time_of("facts_of_subject", [&] { check(ledger.facts({.subject = "BAL-2026-0042"}).has_value(), ""); });
   time_of("facts_newest_of_kind",
           [&] { check(ledger.facts({.kinds = {"alert.extended"}, .descending = true}).has_value(), ""); });
   time_of("facts_by_actor_and_time", [&] {
     check(ledger.facts({.actor = "system:bench", .from = Timestamp{0}, .descending = true}).has_value(), "");
   });
   time_of("due", [&] { check(ledger.due(ledger.now()).has_value(), ""); });
-  time_of("count_by_state", [&] { check(ledger.count_by_state("alert").has_value(), ""); });
+  time_of("count_by_state", [&] { check(ledger.count_by_state("bench_alert").has_value(), ""); });
+}
+
+/// A tenth of the records out of the house and in again.
+void carry(Ledger& ledger) {
+  const Actor actor = system_actor("bench");
+  const auto texts = Texts::load(YAGURA_SOURCE_DIR "/catalog/i18n");
+  check(texts.has_value(), "the catalogue has texts");
+  for (const registers::FileFormat format :
+       {registers::FileFormat::csv, registers::FileFormat::json, registers::FileFormat::xlsx}) {
+    registers::ExportOptions out;
+    out.format = format;
+    out.query.type = "bench_alert";
+    out.query.filters = {{"score", FilterOp::at_least, {int64_t{90}}}};
+    Instant start = std::chrono::steady_clock::now();
+    double cpu = cpu_ms();
+    const auto file = registers::export_records(ledger, actor, out, *texts);
+    check(file.has_value(), "the bench can export");
+    const std::string name(registers::to_text(format));
+    print("export_" + name, ms_since(start), "ms");
+    print("export_" + name + ".cpu", cpu_ms() - cpu, "ms");
+    for (const bool as_new : {false, true}) {
+      registers::ImportOptions in;
+      in.type = "bench_alert";
+      in.check = true;
+      in.as_new = as_new;
+      start = std::chrono::steady_clock::now();
+      cpu = cpu_ms();
+      const auto report = registers::import_records(ledger, actor, file->bytes, in, *texts);
+      check(report && report->faults.count == 0 && report->rows == file->records, "the bench can import");
+      const std::string what = (as_new ? "import_new_" : "import_unchanged_") + name;
+      print(what, ms_since(start), "ms");
+      print(what + ".cpu", cpu_ms() - cpu, "ms");
+    }
+  }
 }
 
 }  // namespace
@@ -160,8 +199,15 @@ int main(int count, char** arguments) {
   const int64_t facts = count > 2 ? std::atoll(arguments[2]) : 1'000'000;
   const auto folder = std::filesystem::temp_directory_path() / ("yagura-ledger-bench-" + to_hex(random_bytes(6)));
   const auto types = [] {
-    auto parsed = RecordTypes::parse({{"alert.yaml", alert_yaml}});
-    check(parsed.has_value(), "the bench's type is sound");
+    std::vector<std::pair<std::string, std::string>> files{{"bench_alert.yaml", alert_yaml}};
+    for (const auto& entry : std::filesystem::directory_iterator(YAGURA_SOURCE_DIR "/catalog/records")) {
+      if (entry.path().extension() != ".yaml") continue;
+      std::ostringstream text;
+      text << std::ifstream(entry.path()).rdbuf();
+      files.emplace_back(entry.path().filename().string(), text.str());
+    }
+    auto parsed = RecordTypes::parse(files);
+    check(parsed.has_value(), "the catalogue and the bench's type are sound");
     return std::move(*parsed);
   };
   {
@@ -175,6 +221,7 @@ int main(int count, char** arguments) {
     check(ledger.has_value(), "the ledger opens again");
     print("open", ms_since(start), "ms");
     ask(**ledger);
+    carry(**ledger);
   }
   start = std::chrono::steady_clock::now();
   const auto report = verify(folder);

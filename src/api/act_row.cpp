@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/record_conflict.hpp"
 #include "base/check.hpp"
 
 namespace yagura::api {
@@ -23,11 +24,20 @@ Route act_row(ledger::Ledger& ledger, const std::string& collection, std::string
   out.body = BodySpec{.schema = schema::object(act.members), .bytes_max = 2 << 20, .required = required};
   out.answers = {
       {.status = act.status, .schema = schema::ref(record_component(type)), .summary = "The record as it is now"}};
+  if (about_one)
+    out.answers.push_back({.status = 409,
+                           .type = "application/problem+json",
+                           .schema = schema::ref("RecordConflict"),
+                           .summary = "Somebody changed it first, or a rule forbids it"});
   out.handler = [&ledger, about_one, status = act.status, run = std::move(act.run)](const Request& request) {
     const boost::json::object none;
     const boost::json::object& body = request.json.is_object() ? request.json.get_object() : none;
     const desks::Target target({about_one ? request.path_value("id") : ""}, integer_in(body, "version"));
-    return answer_with(ledger, request, run(actor_of(request.principal), target, body), status);
+    const auto outcome = run(actor_of(request.principal), target, body);
+    // Who comes second gets both versions, as with a change by hand.
+    if (!outcome && about_one)
+      return stale_record(ledger, request, outcome.error(), target.id.value, target.expected_version, {});
+    return answer_with(ledger, request, outcome, status);
   };
   return out;
 }

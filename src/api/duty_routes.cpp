@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <tuple>
 
 #include "api/act_row.hpp"
 #include "api/desk_routes.hpp"
@@ -30,6 +31,7 @@ json::object title_json(const ledger::Title& title) {
 struct DueLine {
   Timestamp due_at;
   json::object item;
+  size_t place = 0;
 };
 
 /// What a request asks of the list.
@@ -144,7 +146,9 @@ Response list_due(Ledger& ledger, const Obligations& obligations, const Request&
     if (!added) return problem(added.error());
     whole &= *added;
   }
-  std::ranges::stable_sort(lines, {}, &DueLine::due_at);
+  // Equal moments stay as they were found.
+  for (size_t i = 0; i < lines.size(); ++i) lines[i].place = i;
+  std::ranges::sort(lines, {}, [](const DueLine& line) { return std::tie(line.due_at, line.place); });
   if (static_cast<int64_t>(lines.size()) > asked.limit) {
     lines.resize(static_cast<size_t>(asked.limit));
     whole = false;

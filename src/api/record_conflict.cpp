@@ -47,8 +47,9 @@ Response stale_record(ledger::Ledger& ledger, const Request& request, const ledg
                       const std::string& id, int64_t read_version, const json::object& wanted) {
   Response out = problem(refusal);
   const bool stale = std::ranges::any_of(refusal.reasons, [](const auto& each) { return each.code == "record.stale"; });
+  if (!stale) return out;
   const auto current = ledger.get({id});
-  if (!stale || !current) return out;
+  if (!current) return out;
   const ledger::RecordType& type = *ledger.types().find(current->type);
   const ledger::Actor actor = actor_of(request.principal);
   json::object now = ledger::visible_body(type, current->body, actor);

@@ -114,10 +114,11 @@ class Gathering {
     owed.obligation = &obligation;
     owed.since = obligation.since_creation ? record.created_at : record.state_since;
     owed.due_at = plus_seconds(owed.since, obligation.within_seconds);
-    if (met) {
-      if (obligation.met_by->every_seconds == 0) return;
+    if (met && obligation.met_by) {
+      const int64_t every_seconds = obligation.met_by->every_seconds;
+      if (every_seconds == 0) return;
       owed.since = *met;
-      owed.due_at = plus_seconds(*met, obligation.met_by->every_seconds);
+      owed.due_at = plus_seconds(*met, every_seconds);
       if (now_ < plus_seconds(owed.due_at, -obligation.within_seconds)) return;
     }
     if (const auto due = moment_at(record.body, obligation.due_field)) owed.due_at = *due;

@@ -38,7 +38,7 @@ class Loading {
     find_duplicates();
     for (const ImportRow* row : in_order_of_reference()) {
       if (auto done = take(*row); !done) return done;
-      if (transaction_.broken()) return std::unexpected(ledger::Refusal(*transaction_.broken()));
+      if (const auto& broken = transaction_.broken()) return std::unexpected(ledger::Refusal(*broken));
     }
     for (const auto& [row, id] : wanting_links_)
       if (auto done = follow_links(*row, id); !done) return done;
@@ -250,6 +250,7 @@ class Loading {
 
   /// Makes the record's outgoing links those of the row.
   Outcome<void> follow_links(const ImportRow& row, const RecordId& id) {
+    if (!row.links) return {};
     auto there = transaction_.links_from(id);
     if (!there) return std::unexpected(there.error());
     std::set<std::pair<std::string, std::string>> wanted;

@@ -58,6 +58,7 @@ TEST_F(DeskRoutes, B_1_an_analyst_works_an_alert) {
   const Reply stale =
       post("/api/v1/alerts/" + id + "/dismiss", analyst, R"({"verdict":"benign","reason":"作業だった","version":1})");
   EXPECT_EQ(stale.status, 409) << stale.body;
+  EXPECT_GT(stale.json().at("conflict").at("current").at("version").as_int64(), 1) << "both versions are told";
   EXPECT_EQ(text(ok(post("/api/v1/alerts/" + id + "/dismiss", analyst, R"({"verdict":"benign","reason":"作業だった"})"))
                      .at("state")),
             "dismissed");
