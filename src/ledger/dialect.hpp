@@ -17,8 +17,14 @@ constexpr int64_t schema_version = 1;
 /// newer program wrote it.
 Status migrate(Database& db);
 
-/// Makes the indexes that the types' fields ask for, and takes away those that none asks for any more.
+/// So many records of one type are looked through without an index on their fields: a few milliseconds. An index costs
+/// every write of every type, and most of a catalogue's registers stay small.
+constexpr int64_t unindexed_records_max = 200;
+
+/// Makes the indexes that the fields of grown registers ask for, and takes away those that none asks for any more.
 Status index_fields(Database& db, const RecordTypes& types);
+/// Those of one type; inside a transaction that writes, when the register has grown past unindexed_records_max.
+Status index_fields(Database& db, const RecordType& type);
 
 /// A scalar field of records.body as a value; '' when it is empty. Numbers sort before texts.
 std::string field_expression(std::string_view field);

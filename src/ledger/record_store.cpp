@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 #include <set>
 
+#include "ledger/dialect.hpp"
 #include "ledger/fact.hpp"
 #include "ledger/journal.hpp"
 #include "ledger/search_text.hpp"
@@ -23,6 +25,14 @@ Status in_turn(const Steps&... steps) {
 
 std::string year_of(Timestamp time) {
   return format_time(time, 0).substr(0, 4);
+}
+
+/// True for every record with which its register may have grown past what is looked through without indexes.
+bool is_milestone(const RecordId& id) {
+  int64_t number = 0;
+  const size_t dash = id.value.rfind('-');
+  std::from_chars(id.value.data() + dash + 1, id.value.data() + id.value.size(), number);
+  return number % unindexed_records_max == 0;
 }
 
 }  // namespace
@@ -134,6 +144,7 @@ Status RecordStore::insert(const RecordType& type, const Record& record, const V
         num = db_.last_row();
         return status;
       },
+      [&] { return is_milestone(record.id) ? index_fields(db_, type) : Status(); },
       [&] { return add_version(num, record, version); }, [&] { return index(type, num, record, true); },
       [&] { return step_clocks(type, num, record.state, record.updated_at); });
 }

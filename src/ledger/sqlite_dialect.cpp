@@ -72,6 +72,27 @@ Status apply_step(Database& db, int64_t step) {
   return status;
 }
 
+bool has_index(const Field& field) {
+  return field.indexed && field.kind != FieldKind::list;
+}
+
+std::string index_name(const RecordType& type, const Field& field) {
+  return fmt::format("field:{}.{}", type.id, field.name);
+}
+
+/// The names of the indexes on fields that the database has.
+Result<std::set<std::string>> field_indexes(Database& db) {
+  std::set<std::string> out;
+  auto rows = db.query("SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'field:%'");
+  if (!rows) return std::unexpected(rows.error());
+  for (;;) {
+    const auto some = (*rows)->next();
+    if (!some) return std::unexpected(some.error());
+    if (!*some) return out;
+    out.emplace((*rows)->text(0));
+  }
+}
+
 }  // namespace
 
 Status migrate(Database& db) {
@@ -92,33 +113,44 @@ std::string field_expression(std::string_view field) {
   return fmt::format("coalesce(json_extract(records.body, '$.\"{}\"'), '')", field);
 }
 
-Status index_fields(Database& db, const RecordTypes& types) {
-  std::set<std::string> there;
-  {
-    auto rows = db.query("SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'field:%'");
-    if (!rows) return std::unexpected(rows.error());
-    for (;;) {
-      const auto some = (*rows)->next();
-      if (!some) return std::unexpected(some.error());
-      if (!*some) break;
-      there.emplace((*rows)->text(0));
-    }
+Status index_fields(Database& db, const RecordType& type) {
+  for (const Field& field : type.fields) {
+    if (!has_index(field)) continue;
+    // An index names its columns without their table.
+    const std::string sql = fmt::format(
+        "CREATE INDEX IF NOT EXISTS \"{}\" ON records(type, coalesce(json_extract(body, '$.\"{}\"'), ''), num) "
+        "WHERE type = '{}'",
+        index_name(type, field), field.name, type.id);
+    if (auto status = db.script(sql); !status) return status;
   }
-  for (const auto& [id, type] : types.all())
-    for (const Field& field : type.fields) {
-      if (!field.indexed || field.kind == FieldKind::list) continue;
-      const std::string name = fmt::format("field:{}.{}", id, field.name);
-      if (there.erase(name) > 0) continue;
-      // An index names its columns without their table.
-      const std::string sql = fmt::format(
-          "CREATE INDEX IF NOT EXISTS \"{}\" ON records(type, coalesce(json_extract(body, '$.\"{}\"'), ''), num) "
-          "WHERE type = '{}'",
-          name, field.name, id);
-      if (auto status = db.script(sql); !status) return status;
-    }
-  for (const std::string& name : there)
-    if (auto status = db.script(fmt::format("DROP INDEX IF EXISTS \"{}\"", name)); !status) return status;
   return {};
+}
+
+Status index_fields(Database& db, const RecordTypes& types) {
+  auto there = field_indexes(db);
+  if (!there) return std::unexpected(there.error());
+  std::vector<const RecordType*> lacking;
+  for (const auto& [id, type] : types.all()) {
+    const auto grown = db.integer(
+        fmt::format("SELECT count(*) FROM (SELECT 1 FROM records WHERE type = ?1 LIMIT {})", unindexed_records_max),
+        {id});
+    if (!grown) return std::unexpected(grown.error());
+    if (*grown < unindexed_records_max) continue;
+    bool all_there = true;
+    for (const Field& field : type.fields)
+      if (has_index(field)) all_there &= there->erase(index_name(type, field)) > 0;
+    if (!all_there) lacking.push_back(&type);
+  }
+  if (lacking.empty() && there->empty()) return {};
+  if (auto status = begin_write(db); !status) return status;
+  Status status;
+  for (const RecordType* type : lacking)
+    if (status) status = index_fields(db, *type);
+  for (const std::string& name : *there)
+    if (status) status = db.script(fmt::format("DROP INDEX IF EXISTS \"{}\"", name));
+  if (status) status = db.run("COMMIT");
+  if (!status) (void)db.run("ROLLBACK");
+  return status;
 }
 
 std::string search_condition(int parameter) {

@@ -2,6 +2,8 @@
 #include <random>
 
 #include "fixture.hpp"
+#include "ledger/database.hpp"
+#include "ledger/dialect.hpp"
 #include "ledger/visibility.hpp"
 
 namespace yagura::ledger::testing {
@@ -124,6 +126,41 @@ TEST_F(Queries, page_through_what_a_list_holds_with_and_without_other_conditions
   RecordQuery both;
   both.filters = {{"tags", FilterOp::contains, {"blue"}}, {"tags", FilterOp::contains, {"red"}}};
   EXPECT_EQ(find(both), "8642");
+}
+
+TEST_F(Queries, find_the_same_before_and_after_a_register_has_grown_its_indexes) {
+  const auto fill = [&](int until) {
+    const int64_t there = *ledger->count({.type = "ticket"});
+    ASSERT_TRUE(ledger->write(sato, "response", [&](Transaction& tx) -> Outcome<void> {
+      for (int64_t n = there; n < until; ++n)
+        if (const auto made =
+                tx.create("ticket", {{"title", "t"}, {"weight", n % 100}, {"level", n % 2 ? "low" : "high"}});
+            !made)
+          return std::unexpected(made.error());
+      return {};
+    }));
+  };
+  const auto count = [&](std::string field, FilterValue value) {
+    RecordQuery query{.type = "ticket", .filters = {{std::move(field), FilterOp::equals, {std::move(value)}}}};
+    query.sort = "weight";
+    query.limit = 1000;
+    EXPECT_EQ(static_cast<int64_t>(ledger->list(query)->records.size()), *ledger->count(query));
+    return *ledger->count(query);
+  };
+  const auto indexes = [&] {
+    const auto db = open_database(data() / "ledger.db", OpenMode::read);
+    return *(*db)->integer("SELECT count(*) FROM sqlite_master WHERE name LIKE 'field:ticket.%'", {});
+  };
+  fill(static_cast<int>(unindexed_records_max) - 1);
+  EXPECT_EQ(indexes(), 0) << "a small register costs the others nothing";
+  EXPECT_EQ(count("weight", int64_t{7}), 2);
+  fill(static_cast<int>(unindexed_records_max) * 3);
+  EXPECT_GE(indexes(), 6);
+  EXPECT_EQ(count("weight", int64_t{7}), 6);
+  EXPECT_EQ(count("level", "low"), 300);
+  open();
+  EXPECT_GE(indexes(), 6) << "they stay";
+  EXPECT_EQ(count("level", "high"), 300);
 }
 
 TEST_F(Queries, do_not_take_values_for_sql) {
