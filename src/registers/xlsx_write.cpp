@@ -29,12 +29,17 @@ std::string styles_part() {
   return fmt::format(
       R"({}<styleSheet xmlns="{}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/>)"
       R"(<numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts>)"
-      R"(<fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>)"
+      R"(<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>)"
       R"(<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>)"
-      R"(<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/>)"
-      R"(<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>)"
-      R"(<xf fontId="1" applyFont="1"/><xf numFmtId="49" applyNumberFormat="1" applyAlignment="1">)"
-      R"(<alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>)",
+      R"(<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>)"
+      R"(<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>)"
+      R"(<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>)"
+      R"(<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>)"
+      R"(<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>)"
+      R"(<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>)"
+      R"(<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">)"
+      R"(<alignment vertical="top" wrapText="1"/></xf></cellXfs>)"
+      R"(<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>)",
       xml_head, main_space);
 }
 
@@ -138,7 +143,7 @@ Result<std::string> write_xlsx(const Sheet& sheet, std::string_view name) {
             package_links, office))},
        {"xl/workbook.xml",
         parts_of(fmt::format(
-            R"(<workbook xmlns="{}" xmlns:r="{}"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>)",
+            R"(<workbook xmlns="{}" xmlns:r="{}"><bookViews><workbookView/></bookViews><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>)",
             main_space, link_space, name.substr(0, sheet_name_max)))},
        {"xl/_rels/workbook.xml.rels",
         parts_of(fmt::format(

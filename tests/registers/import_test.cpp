@@ -95,6 +95,17 @@ TEST_F(Import, leaves_missing_columns_alone_and_takes_empty_cells_for_nothing) {
   EXPECT_EQ(now.body.at("owner").as_string(), "情シス");
 }
 
+TEST_F(Import, of_many_new_rows_can_be_checked_first_and_loaded_then) {
+  std::string file = "name,kind,importance\n";
+  for (int i = 0; i < 450; ++i) file += "pc-" + std::to_string(i) + ",endpoint,low\n";
+  EXPECT_EQ(imported("asset", file, {.check = true}).created, 450);
+  EXPECT_EQ(count("asset"), 0);
+  EXPECT_EQ(imported("asset", file).created, 450);
+  ledger::RecordQuery query{.type = "asset", .filters = {{"name", ledger::FilterOp::equals, {"pc-449"}}}};
+  EXPECT_EQ(ok(ledger->list(query)).records.size(), 1U);
+  EXPECT_EQ(imported("asset", exported("asset", FileFormat::xlsx)).unchanged, 450);
+}
+
 TEST_F(Import, changes_no_state_and_no_record_that_is_not_there) {
   const auto record = web01();
   EXPECT_EQ(faults_of(imported("asset", "id,version,state,owner\n" + record.id.value + ",1,retired,x\n")),

@@ -228,11 +228,17 @@ bool is_register_file_call(const RecordOptions& options) {
           (words.size() > 1 && (words[1] == "export" || words[1] == "import")));
 }
 
-Exit run_register_files(const CommonOptions& common, const RecordOptions& options) {
+Exit run_register_files(const CommonOptions& given, const RecordOptions& options) {
   std::vector<std::string> words = options.extra;
-  if (words[0] != "export" && words[0] != "import") std::swap(words[0], words[1]);  // records asset export
-  const bool outward = words.front() == "export";
-  words.erase(words.begin());
+  CommonOptions common = given;
+  if (const auto lang = std::ranges::find(words, "--lang"); lang != words.end() && lang + 1 != words.end()) {
+    common.lang = *(lang + 1);
+    words.erase(lang, lang + 2);
+  }
+  // `records asset export` means the same as `records export asset`.
+  if (words.size() > 1 && words[0] != "export" && words[0] != "import") std::swap(words[0], words[1]);
+  const bool outward = !words.empty() && words.front() == "export";
+  if (!words.empty()) words.erase(words.begin());
   auto call = take_apart(words, outward);
   if (!call) {
     say(call.error());
