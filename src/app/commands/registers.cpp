@@ -244,7 +244,8 @@ Exit run_register_files(const CommonOptions& given, const RecordOptions& options
     say(call.error());
     return Exit::usage;
   }
-  auto door = open_door(common, options.data);
+  // A house may begin with the registers that it kept elsewhere.
+  auto door = open_door(common, options.data, outward ? NoData::refused : NoData::made);
   if (!door) return say(door.error());
   return outward ? run_export(**door, std::move(*call)) : run_import(common, **door, std::move(*call));
 }
