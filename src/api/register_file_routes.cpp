@@ -140,6 +140,7 @@ Response import_register(Ledger& ledger, const Texts& texts, const Request& requ
   if (const auto format = request.param("format")) options.format = registers::parse_file_format(*format);
   options.check = request.param("check") == "true";
   options.as_new = request.param("as_new") == "true";
+  options.key = request.param("key").value_or("");
   options.name = request.param("name").value_or("");
   auto bytes = read_all(*request.stream);
   if (!bytes) return bytes.error();
@@ -190,10 +191,12 @@ RouteSet register_file_routes(Ledger& ledger, const Texts& texts) {
 
   Route inward = file_route(Method::post, "import", "importRecords",
                             "Make and change records from a CSV, JSON or XLSX file: all rows or none");
-  inward.query = {{"format", schema::choice({"csv", "json", "xlsx"}), "recognised without"},
-                  {"check", schema::boolean(), "say what would happen, change nothing"},
-                  {"as_new", schema::boolean(), "every row becomes a new record, whatever its id"},
-                  {"name", schema::text(1, 500), "the file's name, for the journal"}};
+  inward.query = {
+      {"format", schema::choice({"csv", "json", "xlsx"}), "recognised without"},
+      {"check", schema::boolean(), "say what would happen, change nothing"},
+      {"as_new", schema::boolean(), "every row becomes a new record, whatever its id"},
+      {"key", schema::text(1, 64), "a field by whose value a row without id means the living record that has it"},
+      {"name", schema::text(1, 500), "the file's name, for the journal"}};
   inward.body = BodySpec{.types = {"*"}, .bytes_max = registers::import_bytes_max, .stream = true};
   inward.answers = {{.schema = schema::ref("ImportReport"), .summary = "What was loaded, or with check would be"}};
   for (const int status : {403, 409, 422})

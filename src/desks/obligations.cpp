@@ -17,15 +17,17 @@ using ledger::Outcome;
 using ledger::Record;
 using ledger::RecordType;
 
-/// Visits at most owed_records_max records; false when there were more.
+/// Visits at most owed_records_max records, in order of creation, until `visit` says that it is enough; false when
+/// there were more.
 Outcome<bool> for_each(ledger::Ledger& ledger, ledger::RecordQuery query,
-                       const std::function<void(const Record&)>& visit) {
+                       const std::function<bool(const Record&)>& visit) {
   query.descending = false;
   query.limit = ledger::page_records_max;
   for (size_t seen = 0; seen < owed_records_max;) {
     auto page = ledger.list(query);
     if (!page) return std::unexpected(page.error());
-    for (const Record& record : page->records) visit(record);
+    for (const Record& record : page->records)
+      if (!visit(record)) return false;
     seen += page->records.size();
     if (page->next_cursor.empty()) return true;
     query.cursor = page->next_cursor;
@@ -61,6 +63,7 @@ Outcome<std::map<std::string, Timestamp>> last_met(ledger::Ledger& ledger, const
       Timestamp& last = out.try_emplace(std::move(target), record.state_since).first->second;
       last = std::max(last, record.state_since);
     }
+    return true;
   });
   if (!done) return std::unexpected(done.error());
   return out;
@@ -89,9 +92,13 @@ class Gathering {
     records.type = obligation.type;
     records.states = obligation.states;
     records.filters = obligation.where;
+    // What runs since its creation is found soonest first: more than the list takes need not be looked at.
+    const bool in_order = obligation.since_creation && obligation.due_field.empty();
+    const size_t before = list_.items.size();
     auto whole = for_each(ledger_, records, [&](const Record& record) {
       const auto last = met.find(record.id.value);
       add_record(obligation, *type, record, last == met.end() ? std::nullopt : std::optional(last->second));
+      return !in_order || list_.items.size() - before <= query_.limit;
     });
     if (!whole) return std::unexpected(whole.error());
     list_.more |= !*whole;

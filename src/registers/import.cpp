@@ -10,6 +10,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "ledger/fact.hpp"
 #include "ledger/validation.hpp"
 #include "ledger/visibility.hpp"
 #include "registers/import_rows.hpp"
@@ -36,6 +37,8 @@ class Loading {
   /// A Refusal only when the database below fails.
   Outcome<void> run() {
     find_duplicates();
+    if (!options_.key.empty() && !options_.as_new)
+      if (auto found = find_keys(); !found) return found;
     for (const ImportRow* row : in_order_of_reference()) {
       if (auto done = take(*row); !done) return done;
       if (const auto& broken = transaction_.broken()) return std::unexpected(ledger::Refusal(*broken));
@@ -135,8 +138,58 @@ class Loading {
 
   Outcome<void> take(const ImportRow& row) {
     ++report_.rows;
-    if (row.id.empty() || options_.as_new) return create(row);
-    return change(row);
+    if (options_.as_new) return create(row);
+    if (!row.id.empty()) return change(row, row.id);
+    const std::string key = key_of(row.fields);
+    if (key.empty()) return create(row);
+    if (const auto [first, fresh] = keys_in_file_.emplace(key, row.number); !fresh) {
+      fault(row, {"import.id_twice",
+                  options_.key,
+                  fmt::format("row {} has the same key", first->second),
+                  "keep one of them",
+                  {{"row", fmt::format("{}", first->second)}}});
+      return {};
+    }
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return create(row);
+    if (!found->second.empty()) return change(row, found->second);
+    fault(row, {"import.key_ambiguous",
+                options_.key,
+                "several living records have this value",
+                "give the id of the one that is meant",
+                {}});
+    return {};
+  }
+
+  /// The row's or record's value of the key field, as text to look up by; empty without one.
+  std::string key_of(const json::object& fields) const {
+    if (options_.key.empty()) return "";
+    const json::value* value = fields.if_contains(options_.key);
+    if (value == nullptr || value->is_null()) return "";
+    json::object alone{{options_.key, *value}};
+    ledger::normalise_body(type_, alone);
+    return alone.empty() || !ledger::is_sound_json(alone) ? "" : ledger::canonical_json(alone);
+  }
+
+  /// The living records by their key; an empty id where several have it.
+  Outcome<void> find_keys() {
+    ledger::RecordQuery query;
+    query.type = type_.id;
+    query.limit = ledger::page_records_max;
+    for (const ledger::State& state : type_.states)
+      if (!state.final) query.states.push_back(state.id);
+    do {
+      auto page = transaction_.list(query);
+      if (!page) return std::unexpected(page.error());
+      for (const Record& record : page->records) {
+        const std::string key = key_of(record.body);
+        if (key.empty()) continue;
+        const auto [place, fresh] = by_key_.emplace(key, record.id.value);
+        if (!fresh) place->second.clear();
+      }
+      query.cursor = page->next_cursor;
+    } while (!query.cursor.empty());
+    return {};
   }
 
   Outcome<void> create(const ImportRow& row) {
@@ -166,8 +219,8 @@ class Loading {
     return {};
   }
 
-  Outcome<void> change(const ImportRow& row) {
-    const auto current = transaction_.get(RecordId{row.id});
+  Outcome<void> change(const ImportRow& row, const std::string& id) {
+    const auto current = transaction_.get(RecordId{id});
     if (!current || current->type != type_.id) {
       if (!current && current.error().kind != ErrorKind::not_found) return std::unexpected(current.error());
       const std::string shown = to_valid_utf8(row.id.substr(0, 100));
@@ -190,7 +243,7 @@ class Loading {
       ++report_.unchanged;
       return {};
     }
-    if (!row.version) {
+    if (!row.version && !row.id.empty()) {
       fault(row, {"import.version_missing",
                   "version",
                   "a change needs the version that it was made on",
@@ -201,7 +254,7 @@ class Loading {
     std::vector<std::string> names;
     for (const auto& entry : changes) names.emplace_back(entry.key());
     std::ranges::sort(names);
-    if (*row.version != current->version) {
+    if (row.version && *row.version != current->version) {
       report_.conflict = true;
       std::string listed;
       for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
@@ -291,7 +344,9 @@ class Loading {
   const ImportOptions& options_;
   const ImportFile& file_;
   ImportReport& report_;
-  std::map<std::string, std::string> new_ids_;  // of the file's ids
+  std::map<std::string, std::string> by_key_;    // id, empty where several records have the key
+  std::map<std::string, int64_t> keys_in_file_;  // the row that has it
+  std::map<std::string, std::string> new_ids_;   // of the file's ids
   std::vector<std::pair<const ImportRow*, RecordId>> wanting_links_;
 };
 
@@ -317,6 +372,13 @@ Outcome<ImportReport> import_records(ledger::Ledger& ledger, const ledger::Actor
   if (type == nullptr) return ledger::refuse(ErrorKind::not_found, "there is no such record type");
   if (!ledger::may_read(*type, actor))
     return ledger::refuse(ErrorKind::forbidden, "needs the permission " + type->permissions.read);
+  if (const ledger::Field* key = type->field(options.key); !options.key.empty()) {
+    const bool scalar = key != nullptr && key->kind != ledger::FieldKind::list &&
+                        key->kind != ledger::FieldKind::table && key->kind != ledger::FieldKind::json;
+    if (!scalar) return ledger::refuse(ErrorKind::invalid, "the key must be a scalar field of the register");
+    if (!ledger::may_read(*type, key->sensitivity, actor))
+      return ledger::refuse(ErrorKind::forbidden, "the key's field is not for you to see");
+  }
   ImportReport report;
   report.check = options.check;
   report.format = options.format.value_or(recognise(bytes));

@@ -20,6 +20,9 @@ struct ImportOptions {
   /// Every row becomes a new record, whatever its id: for another house's file. Ids are new then, states the first
   /// ones; references and links within the file follow.
   bool as_new = false;
+  /// A field (scalar) by whose value a row without id means a living record: for files that know no ids of ours. Its
+  /// version need not be given then.
+  std::string key;
   std::string name;  // of the file, for the journal
 };
 

@@ -210,6 +210,18 @@ TEST_F(E_5_Assessment, of_an_important_system_is_due_until_one_was_reported_and_
   EXPECT_THAT(open_duties("important_system_assessed"), IsEmpty());
 }
 
+TEST_F(E_5_Assessment, of_more_systems_than_a_list_takes_says_that_there_is_more) {
+  for (int i = 0; i < 30; ++i)
+    make("asset", {{"name", "srv" + std::to_string(i)}, {"kind", "server"}, {"importance", "high"}}, handler);
+  OwedQuery query;
+  query.limit = 10;
+  auto cut = ok(obligations.owed(*ledger, manager, now, query));
+  EXPECT_THAT(cut.items, SizeIs(10));
+  EXPECT_TRUE(cut.more);
+  query.limit = 30;
+  EXPECT_FALSE(ok(obligations.owed(*ledger, manager, now, query)).more);
+}
+
 TEST_F(A_5_Referral, goes_along_a_link_of_the_textbook_and_is_owed_until_it_is_answered_and_closed) {
   const RecordId id = incident();
   const Record action = remote_action(id);

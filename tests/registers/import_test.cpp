@@ -95,6 +95,31 @@ TEST_F(Import, leaves_missing_columns_alone_and_takes_empty_cells_for_nothing) {
   EXPECT_EQ(now.body.at("owner").as_string(), "情シス");
 }
 
+TEST_F(Import, by_a_key_finds_the_living_record_that_a_list_without_ids_means) {
+  const auto web = web01();
+  const auto gone = make("asset", {{"name", "old"}, {"kind", "server"}, {"importance", "low"}});
+  ok(ledger->move(everybody, "test", gone.id, 1, "retire"));
+  const std::string list =
+      "name,kind,importance,owner\n web01 ,server,high,情シス\nold,server,low,x\nnew,server,low,y\n";
+  const auto report = imported("asset", list, {.key = "name"});
+  EXPECT_EQ(faults_of(report), "");
+  EXPECT_EQ(report.changed, 1);
+  EXPECT_EQ(report.created, 2) << "what is retired is not meant";
+  EXPECT_EQ(ok(ledger->get(web.id)).body.at("owner").as_string(), "情シス");
+  EXPECT_EQ(imported("asset", list, {.key = "name"}).unchanged, 3) << "the same list again changes nothing";
+  EXPECT_EQ(faults_of(imported("asset", "name,kind,importance\nnew,server,low\nnew,server,high\n", {.key = "name"})),
+            "row 3, name = new: import.id_twice\n");
+  web01();
+  EXPECT_EQ(faults_of(imported("asset", "name,os\nweb01,Debian\n", {.key = "name"})),
+            "row 2, name = web01: import.key_ambiguous\n");
+  ImportOptions options;
+  options.type = "asset";
+  for (const char* key : {"software", "nothing"}) {
+    options.key = key;
+    EXPECT_FALSE(import_records(*ledger, everybody, list, options, texts()).has_value()) << key;
+  }
+}
+
 TEST_F(Import, of_many_new_rows_can_be_checked_first_and_loaded_then) {
   std::string file = "name,kind,importance\n";
   for (int i = 0; i < 450; ++i) file += "pc-" + std::to_string(i) + ",endpoint,low\n";

@@ -40,7 +40,7 @@ struct FileCall {
 Result<FileCall> take_apart(const std::vector<std::string>& words, bool outward) {
   const std::vector<std::string_view> known =
       outward ? std::vector<std::string_view>{"format", "heading", "state", "text", "filter"}
-              : std::vector<std::string_view>{"format", "name"};
+              : std::vector<std::string_view>{"format", "key", "name"};
   FileCall out;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
@@ -66,7 +66,7 @@ Result<FileCall> take_apart(const std::vector<std::string>& words, bool outward)
       return failure(ErrorKind::invalid,
                      "there is no " + name +
                          (outward ? " here; export takes --format, --heading, --state, --text, --filter and --output"
-                                  : " here; import takes --check, --new, --format and --name"));
+                                  : " here; import takes --check, --new, --key, --format and --name"));
     }
   }
   return out;
@@ -194,7 +194,7 @@ Exit print_report(const CommonOptions& common, const Words& words, const json::o
 
 Exit run_import(const CommonOptions& common, Door& door, FileCall call) {
   if (call.words.size() != 2) {
-    say(Error{ErrorKind::invalid, "records import TYPE FILE [--check] [--new] [--format csv|json|xlsx]"});
+    say(Error{ErrorKind::invalid, "records import TYPE FILE [--check] [--new] [--key FIELD] [--format csv|json|xlsx]"});
     return Exit::usage;
   }
   const auto catalog = find_catalog(common);
