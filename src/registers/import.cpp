@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -14,6 +13,7 @@
 #include "ledger/validation.hpp"
 #include "ledger/visibility.hpp"
 #include "registers/import_rows.hpp"
+#include "registers/row_references.hpp"
 
 namespace yagura::registers {
 namespace {
@@ -39,7 +39,7 @@ class Loading {
     find_duplicates();
     if (!options_.key.empty() && !options_.as_new)
       if (auto found = find_keys(); !found) return found;
-    for (const ImportRow* row : in_order_of_reference()) {
+    for (const ImportRow* row : rows_to_take()) {
       if (auto done = take(*row); !done) return done;
       if (const auto& broken = transaction_.broken()) return std::unexpected(ledger::Refusal(*broken));
     }
@@ -74,6 +74,14 @@ class Loading {
     for (const ledger::Reason& reason : refusal.reasons) fault(row, reason);
   }
 
+  /// Ids of the file mean nothing here when all are new, but which row refers to which they tell.
+  std::vector<const ImportRow*> rows_to_take() const {
+    if (options_.as_new) return in_order_of_reference(file_.rows, type_);
+    std::vector<const ImportRow*> rows;
+    for (const ImportRow& row : file_.rows) rows.push_back(&row);
+    return rows;
+  }
+
   void find_duplicates() {
     std::map<std::string_view, int64_t> rows;
     for (const ImportRow& row : file_.rows) {
@@ -85,54 +93,6 @@ class Loading {
                     fmt::format("row {} has the same id", first->second),
                     "keep one of them",
                     {{"row", fmt::format("{}", first->second)}}});
-    }
-  }
-
-  /// As in the file, but of new records those first to which others refer.
-  std::vector<const ImportRow*> in_order_of_reference() const {
-    std::vector<const ImportRow*> order;
-    std::map<std::string_view, const ImportRow*> by_id;
-    if (options_.as_new)
-      for (const ImportRow& row : file_.rows)
-        if (!row.id.empty()) by_id.emplace(row.id, &row);
-    std::set<const ImportRow*> begun;
-    // An explicit stack: a chain of references in a hostile file may be as long as the file.
-    for (const ImportRow& start : file_.rows) {
-      std::vector<std::pair<const ImportRow*, bool>> stack{{&start, false}};
-      while (!stack.empty()) {
-        const auto [row, ready] = stack.back();
-        stack.pop_back();
-        if (ready) {
-          order.push_back(row);
-        } else if (begun.insert(row).second) {
-          stack.emplace_back(row, true);
-          for_each_reference(row->fields, [&](const json::string& id) {
-            const auto found = by_id.find(std::string_view(id.data(), id.size()));
-            if (found != by_id.end() && !begun.contains(found->second)) stack.emplace_back(found->second, false);
-          });
-        }
-      }
-    }
-    return order;
-  }
-
-  template <typename Fields, typename Visit>
-  void for_each_reference(Fields& fields, const Visit& visit) const {
-    const auto visit_value = [&](const ledger::Field& field, auto& value) {
-      if (field.kind == ledger::FieldKind::reference && value.is_string()) visit(value.get_string());
-      if (field.kind == ledger::FieldKind::list && field.items == ledger::FieldKind::reference && value.is_array())
-        for (auto& item : value.get_array())
-          if (item.is_string()) visit(item.get_string());
-    };
-    for (const ledger::Field& field : type_.fields) {
-      auto* value = fields.if_contains(field.name);
-      if (value == nullptr) continue;
-      visit_value(field, *value);
-      if (field.kind != ledger::FieldKind::table || !value->is_array()) continue;
-      for (auto& line : value->get_array())
-        if (auto* cells = line.if_object())
-          for (const ledger::Field& column : field.columns)
-            if (auto* cell = cells->if_contains(column.name)) visit_value(column, *cell);
     }
   }
 
@@ -196,11 +156,7 @@ class Loading {
     json::object body = row.fields;
     for (auto entry = body.begin(); entry != body.end();)
       entry = entry->value().is_null() ? body.erase(entry) : entry + 1;
-    if (options_.as_new)
-      for_each_reference(body, [&](json::string& id) {
-        const auto found = new_ids_.find(std::string(id));
-        if (found != new_ids_.end()) id = found->second;
-      });
+    if (options_.as_new) rename_references(type_, new_ids_, body);
     if (!options_.as_new && !row.state.empty() && !is_state(row.state, type_.initial_state()))
       fault(row, {"import.state",
                   "state",

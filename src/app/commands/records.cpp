@@ -123,16 +123,37 @@ std::string cell(const json::object& record, std::string_view name) {
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
 
-/// A page of records as a table: the columns that tell them apart in any register.
+/// What a record is called, by whichever of these fields its type has.
+std::string title_cell(const json::object& record) {
+  for (const std::string_view name : {"title", "name", "subject", "what"})
+    if (std::string text = cell(record, name); !text.empty()) return text;
+  return "";
+}
+
+/// A page of records as a table: the columns that tell them apart in any register; those of hand-overs only where
+/// there are some.
 void print_page(const json::array& records) {
+  std::vector<std::string> header{"id",        "state",   "class", "priority",  "host",
+                                  "from_role", "to_role", "title", "created_at"};
+  constexpr size_t from_column = 5;
   std::vector<std::vector<std::string>> rows;
+  bool handed_over = false;
   for (const json::value& one : records) {
     if (!one.is_object()) continue;
     const json::object& record = one.get_object();
-    rows.push_back({cell(record, "id"), cell(record, "state"), cell(record, "class"), cell(record, "priority"),
-                    cell(record, "host"), cell(record, "title"), cell(record, "created_at")});
+    std::vector<std::string> row;
+    for (const std::string& name : header) row.push_back(name == "title" ? title_cell(record) : cell(record, name));
+    handed_over |= !row[from_column].empty();
+    rows.push_back(std::move(row));
   }
-  print_table({"id", "state", "class", "priority", "host", "title", "created_at"}, rows);
+  if (!handed_over) {
+    const auto drop = [](std::vector<std::string>& line) {
+      line.erase(line.begin() + from_column, line.begin() + from_column + 2);
+    };
+    drop(header);
+    std::ranges::for_each(rows, drop);
+  }
+  print_table(header, rows);
 }
 
 Exit print_answer(const CommonOptions& common, const DoorAnswer& answer) {
