@@ -1,19 +1,26 @@
 // Made by tools/console_contract.py from the API's own document; not to be edited by hand.
 
 export interface Schemas {
-  Due: { record: string; type: string; kind: "clock" | "review" | "retention"; clock: string; since: string; due_at: string; overdue: boolean };
+  AccountRole: { id: string; title: Schemas["Title"]; permissions: Array<string> };
+  Due: { record: string; type: string; kind: "clock" | "review" | "retention" | "obligation"; acts: Array<string>; since: string; due_at: string; overdue: boolean; clock?: string; obligation?: string; from?: string; to?: string; title?: Schemas["Title"]; why?: Schemas["Title"]; what?: string; who?: string };
   Event: { event_uid: string; time: string; received?: string; source?: string; format?: string; host?: string; channel?: string; provider?: string; event_id?: number; record_id?: number; line?: number; offset?: number; dirt?: Array<string>; class_uid?: number; class_name?: string; category_uid?: number; activity_id?: number; severity_id?: number; ocsf?: Record<string, unknown>; fields?: Record<string, unknown>; raw?: string };
   Fact: { seq: number; time: string; actor: string; desk: string; kind: string; subject: string; prev_hash: string; hash: string; body?: Record<string, unknown> };
   Fault: { pointer: string; code: string; message: string };
   Health: { status: "ok" | "degraded" | "down"; version: string; time: string; parts: Array<{ name: string; status: "ok" | "degraded" | "down"; detail: string }> };
+  ImportProblem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string; report?: Schemas["ImportReport"] };
+  ImportReport: { format: "csv" | "json" | "xlsx"; check: boolean; loaded: boolean; rows: number; created: number; changed: number; unchanged: number; faults: number; errors: Array<{ row: number; column: string; value: string; code: string; message: string; hint: string; text: Schemas["Title"] }>; records: Array<{ row: number; outcome: "created" | "changed"; id: string; changed: Array<string>; was?: string }> };
   Indicator: { type: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; value: string; source: string; context: string; tags: string; tlp: "" | "clear" | "green" | "amber" | "amber+strict" | "red"; rule_id: string; confidence?: number; valid_from?: string; valid_until?: string };
   Link: { from: string; kind: string; to: string; by: string; at: string };
   NewToken: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string; secret: string };
   Problem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string };
+  RecordConflict: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string; conflict?: { read_version: number; current: Schemas["Record"]; fields: Array<{ field: string; read: unknown; theirs: unknown; yours: unknown; clash: boolean }> } };
   RecordField: { name: string; title: Schemas["Title"]; type: string; required: boolean; unknown_allowed: boolean; sensitivity: "normal" | "personal" | "secret" | "sealed"; description?: Schemas["Title"]; items?: string; to?: Array<string>; min?: number; max?: number; choices?: Array<{ id: string; title: Schemas["Title"] }>; columns?: Array<Schemas["RecordField"]> };
   RecordType: { id: string; prefix: string; desk: string; roles: Array<string>; title: Schemas["Title"]; description: Schemas["Title"]; fields: Array<Schemas["RecordField"]>; states: Array<{ id: string; title: Schemas["Title"]; initial: boolean; final: boolean }>; moves: Array<{ id: string; title: Schemas["Title"]; from: Array<string>; to: string; permissions: Array<string>; requires: Array<string>; another_person: boolean }>; clocks: Array<{ id: string; title: Schemas["Title"]; from: Array<string>; until: Array<string>; within_seconds: number }>; permissions: { read: string; create: string; update: string }; review_seconds?: number; retention_seconds?: number };
   RecordVersion: { version: number; state: string; move: string; body: Record<string, unknown>; by: string; at: string; fact_seq: number; changed: Array<string> };
-  Role: { id: string; title: Schemas["Title"]; permissions: Array<string> };
+  ReplayGroup: { count: number; examples: Array<{ id: string; title: string; before: string; after: string; before_row: string; after_row: string }> };
+  Role: { id: string; title_ja: string; title_en: string; function: string; area: string; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null };
+  RoleLink: { role: string; to: string; kind: string; title: Schemas["Title"]; flow: "in" | "out" | "both"; explicit: boolean };
+  RolePage: { id: string; title_ja: string; title_en: string; function: string; area: string; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null; aliases_ja: Array<string>; phases: Array<string>; area_table2: string; area_figure7: string | null; area_reason: { ja: string; en: string }; links: Array<{ to: string; kind: string; explicit: boolean }>; assignments: Array<{ record: string; sourcing: string; target: string | null; owner: string | null; members: Array<string>; department: string | null; provider: string | null; from: string; until: string | null }>; evidence: Array<{ fact: number; fact_href: string; at: string; actor: string; kind: string; record: string; record_href: string }>; performers: Array<{ actor: string; deeds: number; last: string; assigned: boolean }>; duties: Array<{ record: string; record_href: string; kind: "clock" | "review"; clock: string; due_at: string; overdue: boolean }>; rule: { ja: string; en: string } };
   Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number };
   RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
   RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
@@ -23,15 +30,19 @@ export interface Schemas {
   User: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; created_at: string; last_sign_in?: string };
   Who: { login: string; name: string; lang: "ja" | "en"; permissions: Array<string>; must_change_password: boolean; csrf_token?: string };
   Record: AnyRecord;
-  Record_action_policy: { id: string; type: "action_policy"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; actions?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_action_policy: { id: string; type: "action_policy"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; set?: "incident" | "vulnerability"; edition?: number; change_note?: string; actions?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_alert: { id: string; type: "alert"; version: number; state: "new" | "set_aside" | "acknowledged" | "escalated" | "dismissed" | "closed"; state_since: string; body: { title?: string; rule?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; tags?: Array<string>; host?: string; user?: string; entity?: string; first_seen?: string; last_seen?: string; findings?: number; evidence?: unknown; evidence_omitted?: number; attack_type?: string; progress?: string; importance?: string | "unknown"; decision?: "incident" | "not_incident" | "off_criteria"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; separated_from?: string; assignee?: string; verdict?: "true_positive" | "false_positive" | "benign"; verdict_reason?: string; reason?: string; incident?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_number?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_analysis_report: { id: string; type: "analysis_report"; version: number; state: "draft" | "issued" | "completed"; state_since: string; body: { title?: string; alerts?: Array<string>; victim?: string | "unknown"; method?: string | "unknown"; path?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; leak_detail?: string; impact?: string | "unknown"; immediate_measure?: string | "unknown" }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
-  Record_criteria_proposal: { id: string; type: "criteria_proposal"; version: number; state: "open" | "adopted" | "declined"; state_since: string; body: { title?: string; kind?: "uncovered" | "departed"; combination?: string; attack_type?: string; progress?: string; importance?: string; decided?: string; reason?: string; occurrences?: number; examples?: Array<string>; last_at?: string; answer?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_attack_naming: { id: string; type: "attack_naming"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; products?: unknown; stages?: unknown; order?: unknown; levels?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_criteria_proposal: { id: string; type: "criteria_proposal"; version: number; state: "open" | "adopted" | "declined"; state_since: string; body: { title?: string; kind?: "uncovered" | "departed"; set?: "incident" | "vulnerability"; combination?: string; attack_type?: string; progress?: string; damage?: string; ease?: string; importance?: string; decided?: string; reason?: string; occurrences?: number; examples?: Array<string>; last_at?: string; answer?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident: { id: string; type: "incident"; version: number; state: "new" | "investigating" | "contained" | "recovering" | "closing" | "closed" | "rejected" | "merged"; state_since: string; body: { title?: string; summary?: string; origin?: "alert" | "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; reporter?: string; reporter_contact?: string; received_at?: string; occurred_at?: string | "unknown"; detected_at?: string | "unknown"; contained_at?: string; recovered_at?: string; closed_at?: string; alerts?: Array<string>; hosts?: Array<string>; users?: Array<string>; assignee?: string; attack_type?: string; progress?: string; importance?: string | "unknown"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; policy?: string; judged_by?: string; judged_at?: string; off_criteria?: boolean; judgement_reason?: string; picture?: string | "unknown"; cause?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; direct_impact?: string | "unknown"; direct_cost?: number | "unknown"; cost_currency?: string; indirect_impact?: string | "unknown"; measures?: Array<{ id?: string; kind?: "interim" | "lasting"; what?: string; owner?: string; due?: string; done?: boolean; long?: boolean; handed_at?: string; handed_to?: string }>; timeline?: Array<{ at?: string; what?: string; public?: boolean }>; evidence?: Array<{ reference?: string; note?: string }>; public_title?: string; public_overview?: string | "unknown"; public_impact?: string | "unknown"; public_cause?: string | "unknown"; public_actions?: string | "unknown"; public_prevention?: string | "unknown"; public_contact?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_count?: number; feedback_current?: number; feedback_acknowledged?: number; reason?: string; merged_into?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_criteria: { id: string; type: "incident_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; progress?: unknown; importance?: unknown; importance_default?: string; importance_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; alert_window_minutes?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_report: { id: string; type: "incident_report"; version: number; state: "issued"; state_since: string; body: { incident?: string; incident_version?: number; edition?: "internal" | "external"; language?: "ja" | "en"; number?: number; issued_at?: string; recipients?: Array<string>; content_hash?: string; markdown?: string; html?: string; masked?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_task: { id: string; type: "incident_task"; version: number; state: "open" | "doing" | "done" | "skipped"; state_since: string; body: { incident?: string; code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; assignee?: string; result?: string; finished_at?: string; policy?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_long_measure: { id: string; type: "long_measure"; version: number; state: "taken_over" | "in_progress" | "done" | "dropped"; state_since: string; body: { title?: string; detail?: string; incident?: string; measure?: string; owner?: string; due?: string; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_referral: { id: string; type: "referral"; version: number; state: "sent" | "received" | "answered" | "closed" | "refused"; state_since: string; body: { from_role?: string; to_role?: string; kind?: string; what?: string; records?: string; due_at?: string; receiver?: string; outcome?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_vulnerability: { id: string; type: "vulnerability"; version: number; state: "found" | "notified" | "fixing" | "fixed" | "accepted" | "not_affected"; state_since: string; body: { title?: string; cve?: string; assets?: Array<string>; source?: "intel" | "vendor" | "scan" | "manual" | "other"; published_on?: string; cvss?: number; vector?: string; epss?: number; exploited?: "no" | "poc" | "yes" | "unknown"; damage?: string | "unknown"; ease?: string | "unknown"; importance?: string | "unknown"; class?: string; decision?: "act" | "no_action" | "off_criteria"; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; judged_by?: string; judged_at?: string; judgement_reason?: string; policy?: string; actions?: Array<{ code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; done_at?: string }>; owner_notified_at?: string; due?: string; measure?: string; accepted_reason?: string; accepted_until?: string; assignee?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_vulnerability_criteria: { id: string; type: "vulnerability_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; damage?: unknown; ease?: unknown; importance?: unknown; input_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
 }
 
 /** A record of any register: its body follows the register's declaration, which the API tells too. */
@@ -59,7 +70,7 @@ export interface Operations {
   createUser: { input: { body: { login: string; name: string; roles: Array<string>; lang?: "ja" | "en"; service?: boolean; password?: string } }; answer: Schemas["User"] };
   getUser: { input: { path: { login: string } }; answer: Schemas["User"] };
   changeUser: { input: { path: { login: string }; body: { name?: string; lang?: "ja" | "en"; roles?: Array<string>; disabled?: boolean; password?: string } }; answer: Schemas["User"] };
-  listRoles: { input: object; answer: { roles: Array<Schemas["Role"]> } };
+  listAccountRoles: { input: object; answer: { roles: Array<Schemas["AccountRole"]> } };
   listTokens: { input: { query?: { all?: boolean } }; answer: { tokens: Array<Schemas["Token"]> } };
   createToken: { input: { body: { name: string; permissions: Array<string>; expires_at: string; login?: string } }; answer: Schemas["NewToken"] };
   revokeToken: { input: { path: { id: string } }; answer: undefined };
@@ -77,8 +88,18 @@ export interface Operations {
   getRecordLinks: { input: { path: { type: string; id: string } }; answer: { from: Array<Schemas["Link"]>; to: Array<Schemas["Link"]> } };
   linkRecord: { input: { path: { type: string; id: string }; body: { kind: string; to: string } }; answer: undefined };
   unlinkRecord: { input: { path: { type: string; id: string }; body: { kind: string; to: string } }; answer: undefined };
-  listDue: { input: { query?: { type?: string; overdue?: boolean } }; answer: { items: Array<Schemas["Due"]>; more: boolean } };
   moveRecord: { input: { path: { type: string; id: string }; body: { version: number; move: string; changes?: Record<string, unknown> } }; answer: Schemas["Record"] };
+  listDue: { input: { query?: { role?: string; type?: string; kind?: "clock" | "review" | "retention" | "obligation"; overdue?: boolean; limit?: number } }; answer: { items: Array<Schemas["Due"]>; more: boolean } };
+  listRoleLinks: { input: { query?: { role?: string } }; answer: { links: Array<Schemas["RoleLink"]> } };
+  listReferrals: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; from_role?: string; to_role?: string } }; answer: { records: Array<Schemas["Record_referral"]>; next_cursor?: string; total?: number } };
+  sendReferral: { input: { body: { record: string; to: string; what: string; from?: string; due_at?: string } }; answer: Schemas["Record_referral"] };
+  getReferral: { input: { path: { id: string } }; answer: Schemas["Record_referral"] };
+  receiveReferral: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_referral"] };
+  answerReferral: { input: { path: { id: string }; body: { outcome: string; version?: number } }; answer: Schemas["Record_referral"] };
+  refuseReferral: { input: { path: { id: string }; body: { outcome: string; version?: number } }; answer: Schemas["Record_referral"] };
+  closeReferral: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_referral"] };
+  exportRecords: { input: { path: { type: string }; query?: { format?: "csv" | "json" | "xlsx"; heading?: "id" | "ja" | "en"; state?: string; text?: string; filter?: string } }; answer: unknown };
+  importRecords: { input: { path: { type: string }; query?: { format?: "csv" | "json" | "xlsx"; check?: boolean; as_new?: boolean; key?: string; name?: string }; body: Blob }; answer: Schemas["ImportReport"] };
   listFacts: { input: { query?: { subject?: string; kind?: string; actor?: string; desk?: string; from?: string; until?: string; after?: number; before?: number; limit?: number; order?: "asc" | "desc" } }; answer: { facts: Array<Schemas["Fact"]>; head: number } };
   getFact: { input: { path: { seq: string } }; answer: Schemas["Fact"] };
   listParked: { input: object; answer: { parked: Array<{ id: number; reaction: string; fact_seq: number; reason: string; attempts: number; at: string }> } };
@@ -104,21 +125,46 @@ export interface Operations {
   proposeCriteria: { input: { body: { table: Record<string, unknown> } }; answer: Schemas["Record_incident_criteria"] };
   getCriteria: { input: { path: { id: string } }; answer: Schemas["Record_incident_criteria"] };
   reviseCriteria: { input: { path: { id: string }; body: { table: Record<string, unknown>; version?: number } }; answer: Schemas["Record_incident_criteria"] };
-  approveCriteria: { input: { path: { id: string }; body: { policy?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_incident_criteria"] };
+  approveCriteria: { input: { path: { id: string }; body: { policy?: string; naming?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_incident_criteria"] };
   rejectCriteria: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_incident_criteria"] };
-  checkCriteria: { input: { path: { id: string }; query?: { policy?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
-  getCurrentActionPolicy: { input: { query?: { at?: string } }; answer: Schemas["Record_action_policy"] };
+  checkCriteria: { input: { path: { id: string }; query?: { policy?: string; naming?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
+  replayCriteria: { input: { path: { id: string }; body: { days?: number; beside?: string } }; answer: { proposal: string; proposal_version: number; from: string; until: string; alerts: number; incidents: number; vulnerabilities: number; cut: boolean; unchanged: number; changed: number; shifts: Array<{ before: string; after: string; count: number }>; rows: Array<{ row: string; before: number; after: number }>; differing: Schemas["ReplayGroup"]; incidents_lost: Schemas["ReplayGroup"]; incidents_gained: Schemas["ReplayGroup"]; incidents_reclassed: Schemas["ReplayGroup"] } };
+  getCurrentVulnerabilityCriteria: { input: { query?: { at?: string } }; answer: Schemas["Record_vulnerability_criteria"] };
+  listVulnerabilityCriterias: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_vulnerability_criteria"]>; next_cursor?: string; total?: number } };
+  proposeVulnerabilityCriteria: { input: { body: { table: Record<string, unknown> } }; answer: Schemas["Record_vulnerability_criteria"] };
+  getVulnerabilityCriteria: { input: { path: { id: string } }; answer: Schemas["Record_vulnerability_criteria"] };
+  reviseVulnerabilityCriteria: { input: { path: { id: string }; body: { table: Record<string, unknown>; version?: number } }; answer: Schemas["Record_vulnerability_criteria"] };
+  approveVulnerabilityCriteria: { input: { path: { id: string }; body: { policy?: string; naming?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_vulnerability_criteria"] };
+  rejectVulnerabilityCriteria: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_vulnerability_criteria"] };
+  checkVulnerabilityCriteria: { input: { path: { id: string }; query?: { policy?: string; naming?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
+  replayVulnerabilityCriteria: { input: { path: { id: string }; body: { days?: number; beside?: string } }; answer: { proposal: string; proposal_version: number; from: string; until: string; alerts: number; incidents: number; vulnerabilities: number; cut: boolean; unchanged: number; changed: number; shifts: Array<{ before: string; after: string; count: number }>; rows: Array<{ row: string; before: number; after: number }>; differing: Schemas["ReplayGroup"]; incidents_lost: Schemas["ReplayGroup"]; incidents_gained: Schemas["ReplayGroup"]; incidents_reclassed: Schemas["ReplayGroup"] } };
+  getCurrentAttackNaming: { input: { query?: { at?: string } }; answer: Schemas["Record_attack_naming"] };
+  listAttackNamings: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_attack_naming"]>; next_cursor?: string; total?: number } };
+  proposeAttackNaming: { input: { body: { table: Record<string, unknown> } }; answer: Schemas["Record_attack_naming"] };
+  getAttackNaming: { input: { path: { id: string } }; answer: Schemas["Record_attack_naming"] };
+  reviseAttackNaming: { input: { path: { id: string }; body: { table: Record<string, unknown>; version?: number } }; answer: Schemas["Record_attack_naming"] };
+  approveAttackNaming: { input: { path: { id: string }; body: { criteria?: string; policy?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_attack_naming"] };
+  rejectAttackNaming: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_attack_naming"] };
+  checkAttackNaming: { input: { path: { id: string }; query?: { criteria?: string; policy?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
+  replayAttackNaming: { input: { path: { id: string }; body: { days?: number; beside?: string } }; answer: { proposal: string; proposal_version: number; from: string; until: string; alerts: number; incidents: number; vulnerabilities: number; cut: boolean; unchanged: number; changed: number; shifts: Array<{ before: string; after: string; count: number }>; rows: Array<{ row: string; before: number; after: number }>; differing: Schemas["ReplayGroup"]; incidents_lost: Schemas["ReplayGroup"]; incidents_gained: Schemas["ReplayGroup"]; incidents_reclassed: Schemas["ReplayGroup"] } };
+  getCurrentActionPolicy: { input: { query?: { at?: string; set?: "incident" | "vulnerability" } }; answer: Schemas["Record_action_policy"] };
   listActionPolicys: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_action_policy"]>; next_cursor?: string; total?: number } };
   proposeActionPolicy: { input: { body: { table: Record<string, unknown> } }; answer: Schemas["Record_action_policy"] };
   getActionPolicy: { input: { path: { id: string } }; answer: Schemas["Record_action_policy"] };
   reviseActionPolicy: { input: { path: { id: string }; body: { table: Record<string, unknown>; version?: number } }; answer: Schemas["Record_action_policy"] };
-  approveActionPolicy: { input: { path: { id: string }; body: { criteria?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_action_policy"] };
+  approveActionPolicy: { input: { path: { id: string }; body: { criteria?: string; naming?: string; in_force_from?: string; version?: number } }; answer: Schemas["Record_action_policy"] };
   rejectActionPolicy: { input: { path: { id: string }; body: { reason: string; version?: number } }; answer: Schemas["Record_action_policy"] };
-  checkActionPolicy: { input: { path: { id: string }; query?: { criteria?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
+  checkActionPolicy: { input: { path: { id: string }; query?: { criteria?: string; naming?: string } }; answer: { faults: Array<Schemas["Fault"]> } };
   listLongMeasures: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_long_measure"]>; next_cursor?: string; total?: number } };
   getLongMeasure: { input: { path: { id: string } }; answer: Schemas["Record_long_measure"] };
   listCriteriaProposals: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_criteria_proposal"]>; next_cursor?: string; total?: number } };
   getCriteriaProposal: { input: { path: { id: string } }; answer: Schemas["Record_criteria_proposal"] };
+  listRoles: { input: { query?: { function?: string; standing?: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed" } }; answer: { at: string; edition: string; rule: { ja: string; en: string }; roles: Array<Schemas["Role"]>; unknown_roles: Array<{ record: string; role: string }> } };
+  getRole: { input: { path: { id: string } }; answer: Schemas["RolePage"] };
+  getSourcing: { input: { query?: { target?: number } }; answer: { areas: Array<{ id: string; title_ja: string; title_en: string; dependence: number; roles: number; by: Record<string, number>; own: boolean }>; patterns: Array<{ id: number; title_ja: string; title_en: string; own: Array<string> }>; pattern: { id: number; title_ja: string; title_en: string; own: Array<string> } | null; exact: boolean; rule: { ja: string; en: string }; note: { ja: string; en: string }; undecided: number; target: { id: number; title_ja: string; title_en: string; own: Array<string> } | null; moves: Array<{ id: string; title_ja: string; title_en: string; area: string; from: "own" | "shared" | "specialist" | "none" | "undecided"; to: "own" | "shared" | "specialist" | "none" | "undecided" }>; warnings: Array<{ id: string; title_ja: string; title_en: string; area: string; kind: string; text: { ja: string; en: string }; records: Array<string> }>; roles: Array<{ id: string; title_ja: string; title_en: string; area: string; teams: Array<{ ja: string; en: string; area: string }>; done_by: "own" | "shared" | "specialist" | "none" | "undecided"; aimed: "own" | "shared" | "specialist" | "none" | "undecided"; own_led: boolean; records: Array<string> }> } };
+  listVulnerabilitys: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; cve?: string; class?: string } }; answer: { records: Array<Schemas["Record_vulnerability"]>; next_cursor?: string; total?: number } };
+  getVulnerability: { input: { path: { id: string } }; answer: Schemas["Record_vulnerability"] };
+  judgeVulnerability: { input: { path: { id: string }; body: { damage?: string; ease?: string; importance?: string; class?: string; priority?: number; reason?: string; version?: number } }; answer: Schemas["Record_vulnerability"] };
   listIncidents: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; class?: string; attack_type?: string; assignee?: string; origin?: string } }; answer: { records: Array<Schemas["Record_incident"]>; next_cursor?: string; total?: number } };
   reportIncident: { input: { body: { summary?: string; reporter?: string; reporter_contact?: string; occurred_at?: string; detected_at?: string; title: string; origin: "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; hosts?: Array<string>; users?: Array<string> } }; answer: Schemas["Record_incident"] };
   getIncident: { input: { path: { id: string } }; answer: Schemas["Record_incident"] };
@@ -187,8 +233,11 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   addIncidentTimelineEntry: ["POST", "/api/v1/incidents/{id}/timeline"],
   addTask: ["POST", "/api/v1/incidents/{id}/tasks"],
   amendAnalysisReport: ["PATCH", "/api/v1/analysis-reports/{id}"],
+  answerReferral: ["POST", "/api/v1/referrals/{id}/answer"],
   approveActionPolicy: ["POST", "/api/v1/action-policies/{id}/approve"],
+  approveAttackNaming: ["POST", "/api/v1/attack-namings/{id}/approve"],
   approveCriteria: ["POST", "/api/v1/criteria/{id}/approve"],
+  approveVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/approve"],
   assignAlert: ["POST", "/api/v1/alerts/{id}/assign"],
   assignIncident: ["POST", "/api/v1/incidents/{id}/assign"],
   assignTask: ["POST", "/api/v1/tasks/{id}/assign"],
@@ -198,9 +247,12 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   changePassword: ["PUT", "/api/v1/session/password"],
   changeUser: ["PATCH", "/api/v1/users/{login}"],
   checkActionPolicy: ["GET", "/api/v1/action-policies/{id}/check"],
+  checkAttackNaming: ["GET", "/api/v1/attack-namings/{id}/check"],
   checkCriteria: ["GET", "/api/v1/criteria/{id}/check"],
   checkRules: ["POST", "/api/v1/rules/check"],
+  checkVulnerabilityCriteria: ["GET", "/api/v1/vulnerability-criteria/{id}/check"],
   closeIncident: ["POST", "/api/v1/incidents/{id}/close"],
+  closeReferral: ["POST", "/api/v1/referrals/{id}/close"],
   commentAlert: ["POST", "/api/v1/alerts/{id}/comment"],
   countEvents: ["GET", "/api/v1/events/histogram"],
   countIndicators: ["GET", "/api/v1/indicators/stats"],
@@ -211,16 +263,20 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   endSession: ["DELETE", "/api/v1/sessions/{id}"],
   escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
   expireIndicators: ["POST", "/api/v1/indicators/expire"],
+  exportRecords: ["GET", "/api/v1/records/{type}/export"],
   findIndicators: ["GET", "/api/v1/indicators/find"],
   finishTask: ["POST", "/api/v1/tasks/{id}/finish"],
   getActionPolicy: ["GET", "/api/v1/action-policies/{id}"],
   getAlert: ["GET", "/api/v1/alerts/{id}"],
   getAnalysisReport: ["GET", "/api/v1/analysis-reports/{id}"],
+  getAttackNaming: ["GET", "/api/v1/attack-namings/{id}"],
   getContract: ["GET", "/api/v1/openapi.json"],
   getCriteria: ["GET", "/api/v1/criteria/{id}"],
   getCriteriaProposal: ["GET", "/api/v1/criteria-proposals/{id}"],
   getCurrentActionPolicy: ["GET", "/api/v1/action-policies/current"],
+  getCurrentAttackNaming: ["GET", "/api/v1/attack-namings/current"],
   getCurrentCriteria: ["GET", "/api/v1/criteria/current"],
+  getCurrentVulnerabilityCriteria: ["GET", "/api/v1/vulnerability-criteria/current"],
   getEvent: ["GET", "/api/v1/events/{uid}"],
   getFact: ["GET", "/api/v1/facts/{seq}"],
   getHealth: ["GET", "/api/v1/health"],
@@ -234,25 +290,34 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getRecordHistory: ["GET", "/api/v1/records/{type}/{id}/history"],
   getRecordLinks: ["GET", "/api/v1/records/{type}/{id}/links"],
   getRecordType: ["GET", "/api/v1/record-types/{type}"],
+  getReferral: ["GET", "/api/v1/referrals/{id}"],
   getReport: ["GET", "/api/v1/reports/{id}"],
+  getRole: ["GET", "/api/v1/roles/{id}"],
   getRule: ["GET", "/api/v1/rules/{id}"],
   getRuleSetStatus: ["GET", "/api/v1/rules/status"],
   getSession: ["GET", "/api/v1/session"],
+  getSourcing: ["GET", "/api/v1/sourcing"],
   getTask: ["GET", "/api/v1/tasks/{id}"],
   getUser: ["GET", "/api/v1/users/{login}"],
+  getVulnerability: ["GET", "/api/v1/vulnerabilities/{id}"],
+  getVulnerabilityCriteria: ["GET", "/api/v1/vulnerability-criteria/{id}"],
   handOverIncidentMeasures: ["POST", "/api/v1/incidents/{id}/hand-over"],
   importIndicatorFiles: ["POST", "/api/v1/indicators/import/files"],
   importIndicators: ["POST", "/api/v1/indicators/import"],
+  importRecords: ["POST", "/api/v1/records/{type}/import"],
   ingestEvents: ["POST", "/api/v1/ingest"],
   ingestFiles: ["POST", "/api/v1/ingest/files"],
   issueAnalysisReport: ["POST", "/api/v1/analysis-reports/{id}/issue"],
   issueIncidentReport: ["POST", "/api/v1/incidents/{id}/reports"],
   judgeAlert: ["POST", "/api/v1/alerts/{id}/judge"],
   judgeIncident: ["POST", "/api/v1/incidents/{id}/judge"],
+  judgeVulnerability: ["POST", "/api/v1/vulnerabilities/{id}/judge"],
   linkRecord: ["POST", "/api/v1/records/{type}/{id}/links"],
+  listAccountRoles: ["GET", "/api/v1/account-roles"],
   listActionPolicys: ["GET", "/api/v1/action-policies"],
   listAlerts: ["GET", "/api/v1/alerts"],
   listAnalysisReports: ["GET", "/api/v1/analysis-reports"],
+  listAttackNamings: ["GET", "/api/v1/attack-namings"],
   listCriteriaProposals: ["GET", "/api/v1/criteria-proposals"],
   listCriterias: ["GET", "/api/v1/criteria"],
   listDue: ["GET", "/api/v1/due"],
@@ -265,38 +330,54 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listParked: ["GET", "/api/v1/parked"],
   listRecordTypes: ["GET", "/api/v1/record-types"],
   listRecords: ["GET", "/api/v1/records/{type}"],
+  listReferrals: ["GET", "/api/v1/referrals"],
   listReports: ["GET", "/api/v1/reports"],
+  listRoleLinks: ["GET", "/api/v1/role-links"],
   listRoles: ["GET", "/api/v1/roles"],
   listRules: ["GET", "/api/v1/rules"],
   listSessions: ["GET", "/api/v1/sessions"],
   listTasks: ["GET", "/api/v1/tasks"],
   listTokens: ["GET", "/api/v1/tokens"],
   listUsers: ["GET", "/api/v1/users"],
+  listVulnerabilityCriterias: ["GET", "/api/v1/vulnerability-criteria"],
+  listVulnerabilitys: ["GET", "/api/v1/vulnerabilities"],
   mergeIncident: ["POST", "/api/v1/incidents/{id}/merge"],
   moveIncident: ["POST", "/api/v1/incidents/{id}/move"],
   moveRecord: ["POST", "/api/v1/records/{type}/{id}/move"],
   openStream: ["GET", "/api/v1/stream"],
   previewIncidentReport: ["GET", "/api/v1/incidents/{id}/report"],
   proposeActionPolicy: ["POST", "/api/v1/action-policies"],
+  proposeAttackNaming: ["POST", "/api/v1/attack-namings"],
   proposeCriteria: ["POST", "/api/v1/criteria"],
+  proposeVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria"],
   queryEventsBySql: ["POST", "/api/v1/events/sql"],
   readIssuedReport: ["GET", "/api/v1/reports/{id}/document"],
+  receiveReferral: ["POST", "/api/v1/referrals/{id}/receive"],
   recordIncidentAnalysis: ["PATCH", "/api/v1/incidents/{id}/analysis"],
   redoTask: ["POST", "/api/v1/tasks/{id}/redo"],
+  refuseReferral: ["POST", "/api/v1/referrals/{id}/refuse"],
   rejectActionPolicy: ["POST", "/api/v1/action-policies/{id}/reject"],
+  rejectAttackNaming: ["POST", "/api/v1/attack-namings/{id}/reject"],
   rejectCriteria: ["POST", "/api/v1/criteria/{id}/reject"],
   rejectIncident: ["POST", "/api/v1/incidents/{id}/reject"],
+  rejectVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/reject"],
   reloadRules: ["POST", "/api/v1/rules/reload"],
   removeIndicators: ["POST", "/api/v1/indicators/remove"],
   reopenAlert: ["POST", "/api/v1/alerts/{id}/reopen"],
   reopenIncident: ["POST", "/api/v1/incidents/{id}/reopen"],
+  replayAttackNaming: ["POST", "/api/v1/attack-namings/{id}/replay"],
+  replayCriteria: ["POST", "/api/v1/criteria/{id}/replay"],
+  replayVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/replay"],
   reportIncident: ["POST", "/api/v1/incidents"],
   retryParked: ["POST", "/api/v1/parked/{id}/retry"],
   reviseActionPolicy: ["PATCH", "/api/v1/action-policies/{id}"],
+  reviseAttackNaming: ["PATCH", "/api/v1/attack-namings/{id}"],
   reviseCriteria: ["PATCH", "/api/v1/criteria/{id}"],
+  reviseVulnerabilityCriteria: ["PATCH", "/api/v1/vulnerability-criteria/{id}"],
   revokeToken: ["DELETE", "/api/v1/tokens/{id}"],
   searchEvents: ["GET", "/api/v1/events"],
   sendIncidentFeedback: ["POST", "/api/v1/incidents/{id}/feedback"],
+  sendReferral: ["POST", "/api/v1/referrals"],
   separateAlert: ["POST", "/api/v1/alerts/{id}/separate"],
   signIn: ["POST", "/api/v1/session"],
   signOut: ["DELETE", "/api/v1/session"],
