@@ -3,10 +3,13 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 export const skipped = 77;
+export const undo_ms = 5000; // how long an act waits to be taken back: web/src/lib/acts.ts
 const start_ms_max = 240_000;
+
+export const visible = (page, selector) => page.waitForSelector(selector, { state: "visible" });
 
 export async function startServer(program, root) {
   const folder = mkdtempSync(join(tmpdir(), "yagura-walk-"));
@@ -35,7 +38,7 @@ export async function startServer(program, root) {
 
 /** Chromium by Debian's own package; exits as skipped where it is not installed. */
 export async function startBrowser(root) {
-  const modules = createRequire(join(root, "web/package.json"));
+  const modules = createRequire(resolve(root, "web/package.json"));
   const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
   let playwright;
   try {

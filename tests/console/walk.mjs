@@ -2,13 +2,21 @@
 // both languages, light and dark, wide and on a phone; axe-core finds nothing on any page, the browser reports no
 // error and the page's policy refuses nothing.
 //
-//   node walk.mjs PROGRAM ROOT [SCREENSHOTS_FOLDER]
-import { mkdirSync } from "node:fs";
+//   node walk.mjs PROGRAM ROOT [SCREENSHOTS_FOLDER [FILE...]]
+//
+// The stories are what the files of stories/ list, in the order of the files' names. A file begins with somebody signed in,
+// wherever; its stories begin each where the one before ended. FILE (as "20_alert"): only these, after signing in.
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { startBrowser, startServer, violations } from "./browser.mjs";
-import { stories } from "./stories.mjs";
 
-const [program, root, pictures] = process.argv.slice(2);
+const [program, root, pictures, ...only] = process.argv.slice(2);
+const folder = new URL("./stories/", import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith(".mjs")).sort();
+const chapters = [];
+for (const name of files)
+  if (only.length === 0 || name.startsWith("00_") || only.includes(name.replace(".mjs", "")))
+    chapters.push({ name, stories: (await import(new URL(name, folder))).default });
 const looks = [
   { lang: "ja", theme: "light", size: [1280, 800] },
   { lang: "en", theme: "dark", size: [1280, 800] },
@@ -52,15 +60,19 @@ let walked = 0;
 try {
   for (const look of looks) {
     const at = await open(look);
-    for (const [name, story] of stories) {
-      if (story.wide_only && look.phone) continue;
-      try {
-        await story(at);
-        ++walked;
-      } catch (error) {
-        failures.push(`${look.lang}/${look.theme}/${look.size[0]} ${name}: ${error.stack}`);
-        if (pictures) await at.page.screenshot({ path: join(pictures, `failed-${look.lang}-${look.theme}-${look.size[0]}-${name}.png`) });
-        break; // the next story begins where this one ends
+    let signed_in = true;
+    for (const chapter of chapters) {
+      for (const story of signed_in ? chapter.stories : []) {
+        if (story.wide_only && look.phone) continue;
+        try {
+          await story(at);
+          ++walked;
+        } catch (error) {
+          failures.push(`${look.lang}/${look.theme}/${look.size[0]} ${story.name}: ${error.stack}`);
+          if (pictures) await at.page.screenshot({ path: join(pictures, `failed-${look.lang}-${look.theme}-${look.size[0]}-${story.name}.png`) });
+          signed_in = chapter !== chapters[0]; // without it nothing else can be walked
+          break; // the next story of the chapter begins where this one ends
+        }
       }
     }
     await at.close();

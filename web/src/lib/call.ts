@@ -63,7 +63,7 @@ export async function call<K extends Name>(name: K, input: Input<K>): Promise<An
   let body: BodyInit | undefined;
   if (given.body instanceof Blob) {
     body = given.body;
-    headers["Content-Type"] = "application/octet-stream";
+    headers["Content-Type"] = given.body.type || "application/octet-stream";
   } else if (given.body !== undefined) {
     body = JSON.stringify(given.body);
     headers["Content-Type"] = "application/json";
@@ -90,4 +90,25 @@ export async function call<K extends Name>(name: K, input: Input<K>): Promise<An
   if (response.status === 204) return undefined as Answer<K>;
   const type = response.headers.get("Content-Type") ?? "";
   return (type.includes("json") ? await response.json() : await response.text()) as Answer<K>;
+}
+
+/** Reads the server-sent stream of facts until it ends or is aborted: `open` once it stands, `each` with every
+    event's data, whatever its kind is called. Throws Problem. */
+export async function listen(query: { after?: number | undefined; kind?: string }, open: () => void, each: (data: string) => void, signal: AbortSignal) {
+  const response = await fetch(address("openStream", {}, query), { headers: { Accept: "text/event-stream" }, credentials: "same-origin", signal });
+  if (response.status === 401) onSignedOut();
+  if (!response.ok || !response.body) throw await refusal(response);
+  open();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (waiting + value).split("\n\n");
+    waiting = events.pop() ?? "";
+    for (const event of events) {
+      const data = event.split("\n").filter((line) => line.startsWith("data:")).map((line) => line.slice(5).trimStart());
+      if (data.length > 0) each(data.join("\n"));
+    }
+  }
 }

@@ -1,5 +1,6 @@
 // What happens, as it happens: one stream of the journal's facts for the whole console.
 import { useEffect, useRef } from "react";
+import { listen } from "./call";
 import { Store } from "./store";
 import type { AnyRecord } from "./contract";
 
@@ -7,48 +8,41 @@ export type LiveFact = { seq: number; kind: string; subject: string; actor: stri
 export type LiveState = "off" | "connecting" | "live";
 export const liveState = new Store<LiveState>("off");
 
+const again_ms = 3000;
 const readers = new Set<(fact: LiveFact) => void>();
-let source: EventSource | null = null;
-let last = "";
+let stop: AbortController | null = null;
+let last: number | undefined;
 
-// EventSource hands an event to the listener of its name, so the kinds have to be named.
-const kinds = ["created", "updated", "moved", "linked", "unlinked"];
-const types = ["alert", "incident", "incident_task", "incident_report", "analysis_report", "incident_criteria", "action_policy"];
-const special = ["alert.escalated", "alert.commented", "alert.separated", "incident.reported", "incident.judged",
-  "incident.closed", "incident.feedback", "rules.reloaded"];
+function take(data: string) {
+  const fact = JSON.parse(data) as LiveFact;
+  last = fact.seq;
+  for (const reader of [...readers]) reader(fact);
+}
 
-function take(event: MessageEvent<string>) {
-  last = event.lastEventId;
-  try {
-    const fact = JSON.parse(event.data) as LiveFact;
-    for (const reader of [...readers]) reader(fact);
-  } catch {
-    // A frame that is cut is followed by the same fact after the stream opens again.
+async function run(signal: AbortSignal) {
+  while (!signal.aborted) {
+    liveState.set("connecting");
+    try {
+      await listen({ after: last }, () => liveState.set("live"), take, signal);
+    } catch {
+      // Whatever broke it, what was missed follows after the stream opens again.
+    }
+    if (!signal.aborted) {
+      liveState.set("connecting");
+      await new Promise((done) => setTimeout(done, again_ms));
+    }
   }
 }
 
 export function startLive() {
-  if (source) return;
-  const open = () => {
-    liveState.set("connecting");
-    source = new EventSource(last ? `/api/v1/stream?after=${last}` : "/api/v1/stream");
-    source.onopen = () => liveState.set("live");
-    source.onerror = () => {
-      liveState.set("connecting");
-      if (source?.readyState === EventSource.CLOSED) {
-        source = null;
-        setTimeout(() => liveState.get() !== "off" && !source && open(), 5000);
-      }
-    };
-    for (const kind of [...types.flatMap((type) => kinds.map((k) => `${type}.${k}`)), ...special])
-      source.addEventListener(kind, take as EventListener);
-  };
-  open();
+  if (stop) return;
+  stop = new AbortController();
+  void run(stop.signal);
 }
 
 export function stopLive() {
-  source?.close();
-  source = null;
+  stop?.abort();
+  stop = null;
   liveState.set("off");
 }
 
