@@ -39,9 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   check(!cache.decode(bytes).has_value() || bytes.starts_with("YAGRULES"), "a cache without its head");
   const auto files = cache.decode(cache.sealed(bytes));
   if (!files) return 0;
-  std::vector<detect::SharedFile> list;
-  for (const auto& [path, file] : *files) list.push_back(file);
-  std::ranges::sort(list, {}, [](const detect::SharedFile& file) { return file->path; });
+  std::vector<detect::SharedFile> list = *files;
+  std::ranges::stable_sort(list, {}, [](const detect::SharedFile& file) { return file->path; });
   detect::LoadReport report;
   detect::RuleSetBuilder(taxonomy(), {}, nullptr, false).build(list, report);
   const event::Batch batch = fixed_batch();

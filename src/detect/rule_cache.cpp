@@ -75,9 +75,8 @@ void put_document(ByteWriter& to, const RuleDocument& document) {
   to.put_text(body);
 }
 
-RuleDocument get_document(ByteReader& from, const std::string& path, const std::shared_ptr<const std::string>& bytes,
-                          size_t base) {
-  RuleDocument out;
+void get_document(ByteReader& from, const std::string& path, const std::shared_ptr<const std::string>& bytes,
+                  size_t base, RuleDocument& out) {
   const auto bits = from.get<uint8_t>();
   out.rule_id = from.get_text();
   out.rule_title = from.get_text();
@@ -85,7 +84,7 @@ RuleDocument get_document(ByteReader& from, const std::string& path, const std::
   if ((bits & 4) != 0) out.skipped = get_diagnostic(from);
   const uint32_t warnings = from.get_count(24);
   for (uint32_t i = 0; i < warnings && !from.failed(); ++i) out.warnings.push_back(get_diagnostic(from));
-  if ((bits & 1) == 0) return out;
+  if ((bits & 1) == 0) return;
   RuleHead head;
   head.id = from.get_text();
   head.name = from.get_text();
@@ -98,10 +97,9 @@ RuleDocument get_document(ByteReader& from, const std::string& path, const std::
   head.reads.reserve(fields);
   for (uint32_t i = 0; i < fields && !from.failed(); ++i) head.reads.emplace_back(from.get_text());
   const std::string_view body = from.get_text();
-  if (from.failed()) return out;
+  if (from.failed()) return;
   out.rule =
       std::make_shared<const StoredRule>(std::move(head), bytes, base + from.position() - body.size(), body.size());
-  return out;
 }
 
 void put_file(ByteWriter& to, const RuleFile& file) {
@@ -134,7 +132,7 @@ std::shared_ptr<RuleFile> get_file(ByteReader& from, const std::shared_ptr<const
   const uint32_t documents = from.get_count(13);
   out->documents.reserve(documents);
   for (uint32_t i = 0; i < documents && !from.failed(); ++i)
-    out->documents.push_back(get_document(from, out->path, bytes, base));
+    get_document(from, out->path, bytes, base, out->documents.emplace_back());
   return out;
 }
 
@@ -188,7 +186,7 @@ Result<RuleCache::Files> RuleCache::decode(std::string content) const {
   out.reserve(files);
   for (uint32_t i = 0; i < files && !from.failed(); ++i) {
     auto file = get_file(from, bytes, head_bytes);
-    if (!from.failed()) out.emplace(file->path, std::move(file));
+    if (!from.failed()) out.push_back(std::move(file));
   }
   if (from.failed() || !from.at_end()) return failure(ErrorKind::corrupt, "it does not hold what it says");
   return out;

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
@@ -26,7 +25,7 @@ class RuleCache {
   RuleCache(std::filesystem::path folder, const std::vector<std::filesystem::path>& paths,
             std::string_view placeholders_digest);
 
-  using Files = std::unordered_map<std::string, SharedFile>;  // by path
+  using Files = std::vector<SharedFile>;  // in the order in which they were stored
 
   /// `not_found` when there is none; else why it can't be used: `corrupt`, or `conflict` when another program, or
   /// other placeholders, made it, or `forbidden` when another user could have written it.

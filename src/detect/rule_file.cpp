@@ -1,6 +1,5 @@
 #include "detect/rule_file.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,14 +22,9 @@ namespace {
 
 constexpr int64_t second_ns = 1'000'000'000;
 constexpr int64_t clock_margin_ns = 2 * second_ns;  // ticks, and file servers whose clock differs a little
-constexpr int folder_depth_max = 64;
 
 int64_t ns_of(const timespec& time) {
   return time.tv_sec * second_ns + time.tv_nsec;
-}
-
-FileStamp stamp_from(const struct stat& about) {
-  return {about.st_dev, about.st_ino, static_cast<uint64_t>(about.st_size), ns_of(about.st_mtim), ns_of(about.st_ctim)};
 }
 
 int64_t now_ns() {
@@ -39,18 +33,13 @@ int64_t now_ns() {
   return ns_of(now);
 }
 
-bool is_rule_name(std::string_view name) {
-  if (name.ends_with(".samples.yaml") || name.ends_with(".samples.yml")) return false;
-  return name.ends_with(".yml") || name.ends_with(".yaml");
-}
-
 /// False when it can't be read, or is longer than any YAML may be.
 bool read_whole(const fs::path& file, std::string& text, FileStamp& stamp) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return false;
   struct stat about{};
   bool good = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size <= int64_t{yaml_bytes_max};
-  stamp = stamp_from(about);
+  stamp = FileStamp::from(about);
   if (good) text.resize(static_cast<size_t>(about.st_size));
   for (size_t at = 0; good && at < text.size();) {
     const ssize_t got = ::read(fd, text.data() + at, text.size() - at);
@@ -82,58 +71,6 @@ RuleDocument refused(Diagnostic diagnostic) {
   out.rejected = std::move(diagnostic);
   return out;
 }
-
-/// What stands below one folder, folders in the place of their names.
-class FolderWalk {
- public:
-  FolderWalk(std::vector<FoundFile>& found, std::vector<Diagnostic>& faults) : found_(found), faults_(faults) {}
-
-  void walk(int parent, const std::string& name, const std::string& path, int depth) {
-    const int fd = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth > 0 ? O_NOFOLLOW : 0));
-    DIR* const folder = fd < 0 ? nullptr : ::fdopendir(fd);
-    if (!folder) {
-      if (fd >= 0) ::close(fd);
-      // A folder further down that is closed to us is none of ours.
-      if (depth == 0 || errno != EACCES) fault(path);
-      return;
-    }
-    struct Entry {
-      std::string name;
-      bool folder;
-    };
-    std::vector<Entry> entries;
-    while (const dirent* entry = ::readdir(folder)) {  // NOLINT(concurrency-mt-unsafe): the stream is this call's own
-      const std::string_view each = entry->d_name;
-      if (each == "." || each == "..") continue;
-      bool is_folder = entry->d_type == DT_DIR;
-      if (entry->d_type == DT_UNKNOWN) {
-        struct stat about{};
-        is_folder = ::fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(about.st_mode);
-      }
-      if (is_folder || is_rule_name(each)) entries.push_back({std::string(each), is_folder});
-    }
-    std::ranges::sort(entries, {}, &Entry::name);
-    for (const Entry& entry : entries) {
-      std::string below = path + '/' + entry.name;
-      if (entry.folder) {
-        if (depth < folder_depth_max) walk(fd, entry.name, below, depth + 1);
-        continue;
-      }
-      struct stat about{};
-      if (::fstatat(fd, entry.name.c_str(), &about, 0) == 0 && S_ISREG(about.st_mode))
-        found_.push_back({std::move(below), stamp_from(about)});
-    }
-    ::closedir(folder);
-  }
-
- private:
-  void fault(const std::string& path) {
-    faults_.push_back({"sigma.folder_unreadable", path, 0, 0, "the folder can't be read: " + os_error_text(errno), ""});
-  }
-
-  std::vector<FoundFile>& found_;
-  std::vector<Diagnostic>& faults_;
-};
 
 void fill(RuleFile& out, std::string text, const std::string& path, const Placeholders& placeholders) {
   out.path = path;
@@ -189,6 +126,10 @@ uint64_t mixed(uint64_t a, uint64_t b) {
 
 }  // namespace
 
+FileStamp FileStamp::from(const struct stat& about) {
+  return {about.st_dev, about.st_ino, static_cast<uint64_t>(about.st_size), ns_of(about.st_mtim), ns_of(about.st_ctim)};
+}
+
 bool FileStamp::settled(int64_t read_ns) const {
   return std::max(modified_ns, changed_ns) + clock_margin_ns < read_ns;
 }
@@ -196,7 +137,7 @@ bool FileStamp::settled(int64_t read_ns) const {
 std::optional<FileStamp> stamp_of(const fs::path& file) {
   struct stat about{};
   if (::stat(file.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
-  return stamp_from(about);
+  return FileStamp::from(about);
 }
 
 SharedFile read_rule_text(std::string text, const std::string& path, const Placeholders& placeholders) {
@@ -245,14 +186,6 @@ SharedFile hold_rules(const RuleFile& before, Diagnostic why) {
   fresh.path = before.path;
   fresh.documents.push_back(refused(std::move(why)));
   return held_over(fresh, before);
-}
-
-std::vector<FoundFile> find_rule_files(const fs::path& folder, std::vector<Diagnostic>& faults) {
-  std::vector<FoundFile> out;
-  std::string path = folder.string();
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  FolderWalk(out, faults).walk(AT_FDCWD, path, path, 0);
-  return out;
 }
 
 uint64_t quick_digest(std::string_view bytes) {

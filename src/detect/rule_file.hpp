@@ -13,6 +13,8 @@
 #include "detect/rule_reader.hpp"
 #include "detect/stored_rule.hpp"
 
+struct stat;
+
 namespace yagura::detect {
 
 /// By what a changed file is noticed. ctime can't be set back by hand, so equal stamps are equal bytes, unless the
@@ -23,6 +25,8 @@ struct FileStamp {
   uint64_t size = 0;
   int64_t modified_ns = 0;
   int64_t changed_ns = 0;
+
+  static FileStamp from(const struct stat& about);
 
   bool operator==(const FileStamp&) const = default;
   /// Whether the file was at rest for long enough before `read_ns` (since 1970) that a later change must show.
@@ -71,15 +75,6 @@ SharedFile hold_rules(const RuleFile& before, Diagnostic why);
 
 /// The same from a text.
 SharedFile read_rule_text(std::string text, const std::string& path, const Placeholders& placeholders);
-
-struct FoundFile {
-  std::filesystem::path path;
-  FileStamp stamp;
-};
-
-/// The rule files below a folder (*.yml, *.yaml; "*.samples.yaml" are no rules) in the order of their names, folders
-/// not followed through symbolic links. A folder that can't be read is a Diagnostic, the rest is still found.
-std::vector<FoundFile> find_rule_files(const std::filesystem::path& folder, std::vector<Diagnostic>& faults);
 
 /// 64 bits that differ for different bytes unless somebody tries: no cryptographic digest. Cost: about 0.1 ns a byte.
 uint64_t quick_digest(std::string_view bytes);

@@ -1,10 +1,12 @@
 #include "detect/rule_loader.hpp"
 
 #include <algorithm>
+#include <future>
 #include <set>
 #include <unordered_map>
 
 #include "detect/rule_cache.hpp"
+#include "detect/rule_folder.hpp"
 #include "detect/rule_set_builder.hpp"
 
 namespace yagura::detect {
@@ -15,6 +17,32 @@ namespace {
 
 bool is_below(const std::string& file, const std::string& path) {
   return file == path || file.starts_with(path.ends_with('/') ? path : path + '/');
+}
+
+/// Files that were read before, asked for in nearly the order that they have.
+class KnownFiles {
+ public:
+  explicit KnownFiles(const std::vector<SharedFile>& files) : files_(files) {}
+
+  /// Null when none was read from there.
+  const SharedFile* find(const std::string& path) {
+    if (next_ < files_.size() && files_[next_]->path == path) return &files_[next_++];
+    if (by_path_.empty())
+      for (size_t i = 0; i < files_.size(); ++i) by_path_.emplace(files_[i]->path, i);
+    const auto it = by_path_.find(path);
+    if (it == by_path_.end()) return nullptr;
+    next_ = it->second + 1;
+    return &files_[it->second];
+  }
+
+ private:
+  const std::vector<SharedFile>& files_;
+  size_t next_ = 0;
+  std::unordered_map<std::string_view, size_t> by_path_;
+};
+
+bool is_as_read(const FoundFile& found, const RuleFile& known) {
+  return known.stamp == found.stamp && found.stamp.settled(known.read_ns);
 }
 
 }  // namespace
@@ -36,55 +64,44 @@ bool RuleLoader::read_placeholders(LoadReport& report) {
   return changed;
 }
 
-RuleLoader::Found RuleLoader::find() const {
-  Found out;
-  std::set<std::pair<uint64_t, uint64_t>> seen;
-  const auto fresh = [&](const FoundFile& file) { return seen.emplace(file.stamp.device, file.stamp.inode).second; };
-  for (const fs::path& path : paths_) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-      for (FoundFile& file : find_rule_files(path, out.faults))
-        if (fresh(file)) out.files.push_back(std::move(file));
-    } else if (const auto stamp = stamp_of(path)) {
-      if (FoundFile file{path, *stamp}; fresh(file)) out.files.push_back(std::move(file));
-    } else {
-      out.gone.push_back(path);
-    }
-  }
-  return out;
-}
-
 LoadReport RuleLoader::load() {
   LoadReport report;
   read_placeholders(report);
-  std::unordered_map<std::string, SharedFile> known;
-  if (!options_.cache.empty()) {
-    auto cached = RuleCache(options_.cache, paths_, placeholders_digest_).load();
-    if (cached)
-      known = std::move(*cached);
-    else if (cached.error().kind != ErrorKind::not_found)
-      report.cache_fault = cached.error().message;
+  std::vector<SharedFile> cached;
+  FoundFiles found;
+  if (options_.cache.empty()) {
+    found = find_rule_files(paths_);
+  } else {
+    // The system answers for thousands of files as long as the cache takes to read.
+    auto looking = std::async(std::launch::async | std::launch::deferred, [&] { return find_rule_files(paths_); });
+    auto read = RuleCache(options_.cache, paths_, placeholders_digest_).load();
+    if (read)
+      cached = std::move(*read);
+    else if (read.error().kind != ErrorKind::not_found)
+      report.cache_fault = read.error().message;
+    found = looking.get();
   }
-  Found found = find();
-  bool fresh = known.empty();
+  bool fresh = cached.size() != found.files.size();
+  KnownFiles known(cached);
   std::vector<SharedFile> files;
   files.reserve(found.files.size());
-  for (FoundFile& file : found.files) {
-    const auto it = known.find(file.path.native());
-    if (it != known.end() && it->second->stamp == file.stamp && file.stamp.settled(it->second->read_ns)) {
-      files.push_back(std::move(it->second));
+  for (const FoundFile& file : found.files) {
+    const SharedFile* const earlier = known.find(file.path);
+    if (earlier && is_as_read(file, **earlier)) {
+      files.push_back(*earlier);
       continue;
     }
     fresh = true;
-    files.push_back(it == known.end() ? read_rule_file(file.path, placeholders_)
-                                      : read_rule_file_again(it->second, placeholders_, false));
-    report.files_read += it == known.end() || files.back()->digest != it->second->digest;
+    files.push_back(earlier ? read_rule_file_again(*earlier, placeholders_, false)
+                            : read_rule_file(file.path, placeholders_));
+    report.files_read += !earlier || files.back()->digest != (*earlier)->digest;
   }
   for (const fs::path& path : found.gone) files.push_back(read_rule_file(path, placeholders_));
   for (const Diagnostic& fault : found.faults) report.rejected.push_back(rejection(fault));
+  const bool files_alone = report.rejected.empty() && found.gone.empty();
   report = put_together(std::move(files), std::move(report), nullptr, false);
-  if (fresh || known.size() != found.files.size()) save(report);
-  return report;
+  if (fresh) save(report);
+  return noted(std::move(report), files_alone);
 }
 
 void RuleLoader::save(LoadReport& report) const {
@@ -97,21 +114,26 @@ void RuleLoader::save(LoadReport& report) const {
 LoadReport RuleLoader::reload(const LoadReport& before) {
   LoadReport report;
   const bool anew = read_placeholders(report);
-  Found found = find();
-  std::unordered_map<std::string_view, const SharedFile*> known;
-  for (const SharedFile& file : before.rules->files()) known.emplace(file->path, &file);
+  const FoundFiles found = find_rule_files(paths_);
+  KnownFiles known(before.rules->files());
   std::vector<SharedFile> files;
   files.reserve(found.files.size());
   for (const FoundFile& file : found.files) {
-    const auto it = known.find(file.path.native());
-    const SharedFile* const earlier = it == known.end() ? nullptr : it->second;
-    if (earlier && !anew && (*earlier)->stamp == file.stamp && file.stamp.settled((*earlier)->read_ns)) {
+    const SharedFile* const earlier = known.find(file.path);
+    if (earlier && !anew && is_as_read(file, **earlier)) {
       files.push_back(*earlier);
       continue;
     }
     files.push_back(earlier ? read_rule_file_again(*earlier, placeholders_, true, anew)
                             : read_rule_file(file.path, placeholders_));
     report.files_read += !earlier || anew || files.back()->digest != (*earlier)->digest;
+  }
+  const bool files_alone = report.rejected.empty() && found.faults.empty() && found.gone.empty();
+  if (files_alone && !anew && files == before.rules->files() && of_files_alone_.lock() == before.rules) {
+    report = before;
+    report.files_read = 0;
+    report.cache_fault.clear();
+    return report;
   }
   // Where a folder can't be looked into, nobody removed its files.
   const auto hold_below = [&](const std::string& path, const Diagnostic& why) {
@@ -133,7 +155,15 @@ LoadReport RuleLoader::reload(const LoadReport& before) {
     report.rejected.push_back(rejection(fault));
     hold_below(fault.file, fault);
   }
-  return put_together(std::move(files), std::move(report), before.rules.get(), true);
+  return noted(put_together(std::move(files), std::move(report), before.rules.get(), true), files_alone);
+}
+
+LoadReport RuleLoader::noted(LoadReport report, bool files_alone) {
+  if (files_alone)
+    of_files_alone_ = report.rules;
+  else
+    of_files_alone_.reset();
+  return report;
 }
 
 LoadReport RuleLoader::with_changed(const LoadReport& before, std::span<const fs::path> changed) {
@@ -159,16 +189,18 @@ LoadReport RuleLoader::with_changed(const LoadReport& before, std::span<const fs
     report.files_read += files.back()->digest != file->digest;
   }
   if (!names.empty()) return reload(before);  // new ones have their place among the others
+  const bool files_alone = of_files_alone_.lock() == before.rules;
   for (const Rejection& one : before.rejected)
     if (one.code == "sigma.folder_unreadable") report.rejected.push_back(one);
-  return put_together(std::move(files), std::move(report), before.rules.get(), true);
+  return noted(put_together(std::move(files), std::move(report), before.rules.get(), true), files_alone);
 }
 
 LoadReport RuleLoader::settled(const LoadReport& before) {
   LoadReport report;
   for (const Rejection& one : before.rejected)
     if (one.code == "sigma.folder_unreadable") report.rejected.push_back(one);
-  return put_together(before.rules->files(), std::move(report), before.rules.get(), false);
+  const bool files_alone = of_files_alone_.lock() == before.rules;
+  return noted(put_together(before.rules->files(), std::move(report), before.rules.get(), false), files_alone);
 }
 
 LoadReport RuleLoader::put_together(std::vector<SharedFile> files, LoadReport report, const RuleSet* before,

@@ -32,6 +32,7 @@ RuleSetBuilder::RuleSetBuilder(const Taxonomy& taxonomy, const Placeholders& pla
 
 void RuleSetBuilder::build(std::vector<SharedFile> files, LoadReport& report) {
   set_->files_ = std::move(files);
+  ids_.reserve(set_->files_.size());
   for (const SharedFile& file : set_->files_) take(*file, false, report);
   // Rules of broken files come last: one that moved to another file is that file's.
   for (const SharedFile& file : set_->files_) take(*file, true, report);
@@ -75,6 +76,7 @@ void RuleSetBuilder::apply_documents_about_rules(LoadReport& report) {
         rules[i] = known->second;
     set_->filtered_.emplace(as_read[i].get(), rules[i]);
   }
+  index_.reserve(rules.size());
   for (size_t i = 0; i < rules.size(); ++i) index_.emplace(rules[i].get(), static_cast<uint32_t>(i));
 }
 
@@ -119,9 +121,16 @@ const RuleSet::RouteBook::Page& RuleSetBuilder::page_of(const LogSource& source)
 }
 
 void RuleSetBuilder::find_routes(LoadReport& report) {
+  // Rules of one folder mostly have one log source.
+  const LogSource* source = nullptr;
+  const RuleSet::RouteBook::Page* found = nullptr;
   for (const SharedRule& rule : set_->rules_) {
     const RuleHead& head = rule->head();
-    const auto& page = page_of(head.logsource);
+    if (!source || *source != head.logsource) {
+      source = &head.logsource;
+      found = &page_of(*source);
+    }
+    const RuleSet::RouteBook::Page& page = *found;
     if (!page.known)
       report.warnings.push_back({head.file, head.line, 0, head.id, head.title, "sigma.logsource.unmapped",
                                  fmt::format("nothing is known about the log source {}: the rule fires only on events "

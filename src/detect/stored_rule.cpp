@@ -21,7 +21,7 @@ std::vector<std::string> fields_read(const Rule& rule) {
 
 StoredRule::StoredRule(Rule rule)
     : head_{rule.id, rule.name, rule.title, rule.file, rule.line, rule.logsource, fields_read(rule)},
-      rule_(std::move(rule)) {}
+      rule_(std::make_unique<const Rule>(std::move(rule))) {}
 
 StoredRule::StoredRule(RuleHead head, std::shared_ptr<const std::string> bytes, size_t offset, size_t size)
     : head_(std::move(head)), bytes_(std::move(bytes)), offset_(offset), size_(size) {}
@@ -42,16 +42,16 @@ const Rule& StoredRule::rule() const {
     rule->file = head_.file;
     rule->line = head_.line;
     rule->logsource = head_.logsource;
-    rule_ = std::move(*rule);
+    rule_ = std::make_unique<const Rule>(std::move(*rule));
   });
-  return rule_;
+  return *rule_;
 }
 
 void StoredRule::append_encoded(std::string& out) const {
   if (bytes_)
     out.append(*bytes_, offset_, size_);
   else
-    encode_rule(rule_, out);
+    encode_rule(*rule_, out);
 }
 
 }  // namespace yagura::detect

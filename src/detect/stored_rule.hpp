@@ -46,7 +46,7 @@ class StoredRule {
  private:
   RuleHead head_;
   mutable std::once_flag spelled_out_;
-  mutable Rule rule_;
+  mutable std::unique_ptr<const Rule> rule_;  // null until spelled out
   std::shared_ptr<const std::string> bytes_;  // null for a rule that was given spelled out
   size_t offset_ = 0;
   size_t size_ = 0;

@@ -288,6 +288,35 @@ TEST_F(RuleFolder, a_placeholder_that_changes_reads_every_rule_again) {
   EXPECT_FALSE(third.rejected.empty());
 }
 
+TEST_F(RuleFolder, a_look_that_finds_nothing_gives_the_same_set_until_something_else_has_a_say) {
+  put("a.yml", rule("a", "one"));
+  put("b.yml", rule("b", "two"));
+  put("broken.yml", "title: [\n");
+  const fs::path values = folder_ / "values.yml";
+  std::ofstream(values) << "w: one\n";
+  RuleLoader rules({folder_ / "rules"}, shared_taxonomy(), {.placeholders = {values}, .cache = {}});
+  const auto at_rest = [&] { std::this_thread::sleep_for(std::chrono::milliseconds(2100)); };
+  at_rest();
+  const LoadReport first = rules.load();
+  const LoadReport second = rules.reload(first);
+  EXPECT_EQ(second.rules, first.rules);
+  EXPECT_EQ(second.rejected.size(), 1U);
+  const LoadReport settled = rules.settled(second);
+  EXPECT_EQ(rules.reload(settled).rules, settled.rules);
+  std::ofstream(values) << "w: [\n";
+  const LoadReport third = rules.reload(settled);
+  EXPECT_EQ(third.rejected.size(), 2U);
+  std::ofstream(values) << "w: one\n";
+  EXPECT_EQ(rules.reload(third).rejected.size(), 1U) << "the fault of the placeholders is over";
+  fs::rename(folder_ / "rules", folder_ / "away");
+  const LoadReport gone = rules.reload(third);
+  EXPECT_FALSE(gone.held.empty());
+  fs::rename(folder_ / "away", folder_ / "rules");
+  const LoadReport back = rules.reload(gone);
+  EXPECT_TRUE(back.held.empty());
+  EXPECT_EQ(rules.reload(back).rules, back.rules);
+}
+
 TEST_F(RuleFolder, lanes_compile_once_whoever_comes_first) {
   for (int i = 0; i < 30; ++i)
     put("r" + std::to_string(i) + ".yml", rule("id" + std::to_string(i), "w" + std::to_string(i)));
@@ -313,9 +342,12 @@ TEST(RuleLoader, every_public_rule_is_the_same_from_the_cache) {
   const RuleCache cache("/nonexistent", sigma_folders(*data), "");
   const auto files = cache.decode(cache.encode(fresh.rules->files()));
   ASSERT_TRUE(files.has_value()) << files.error().message;
+  ASSERT_EQ(files->size(), fresh.rules->files().size());
   size_t compared = 0;
-  for (const SharedFile& file : fresh.rules->files()) {
-    const RuleFile& other = *files->at(file->path);
+  for (size_t at = 0; at < files->size(); ++at) {
+    const SharedFile& file = fresh.rules->files()[at];
+    const RuleFile& other = *(*files)[at];
+    ASSERT_EQ(file->path, other.path);
     ASSERT_EQ(file->documents.size(), other.documents.size());
     for (size_t i = 0; i < file->documents.size(); ++i) {
       if (!file->documents[i].rule) continue;
