@@ -287,7 +287,7 @@ TEST(Input, a_member_keeps_the_ratio_however_little_the_others_expand) {
 
 std::string little(uint64_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  for (int i = 0; i < bytes; ++i, value >>= 8) out += static_cast<char>(value);
   return out;
 }
 
