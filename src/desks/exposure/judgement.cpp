@@ -71,8 +71,9 @@ Outcome<void> add_actions(Transaction& transaction, const json::object& before, 
                           json::object& changes) {
   auto policy = policy_in_force(transaction, transaction.now(), CriteriaSet::vulnerability);
   if (!policy) return std::unexpected(policy.error());
-  const ClassPolicy* asked = *policy ? find_class(**policy, class_id) : nullptr;
-  if (asked == nullptr) {
+  const std::optional<ActionPolicy>& in_force = *policy;
+  const ClassPolicy* asked = in_force.has_value() ? find_class(*in_force, class_id) : nullptr;
+  if (!in_force.has_value() || asked == nullptr) {
     changes["actions"] = nullptr;
     return {};
   }
@@ -94,7 +95,7 @@ Outcome<void> add_actions(Transaction& transaction, const json::object& before, 
     actions.push_back(std::move(action));
   }
   changes["actions"] = std::move(actions);
-  changes["policy"] = (*policy)->record_id;
+  changes["policy"] = in_force->record_id;
   return {};
 }
 
@@ -123,10 +124,11 @@ Outcome<Record> judge_in(Transaction& transaction, const Target& target, const V
     return ledger::refuse(ErrorKind::not_found, target.id.value + " is no vulnerability");
   auto found = vulnerability_criteria_in_force(transaction, transaction.now());
   if (!found) return std::unexpected(found.error());
-  if (!*found)
+  const std::optional<VulnerabilityCriteria>& in_force = *found;
+  if (!in_force.has_value())
     return refuse_because("exposure.judge.no_criteria", "no vulnerability criteria are in force",
                           "have criteria approved first");
-  const VulnerabilityCriteria& criteria = **found;
+  const VulnerabilityCriteria& criteria = *in_force;
   auto input = vulnerability_input(transaction, record->body, criteria, {given.damage, given.ease, given.importance});
   if (!input) return std::unexpected(input.error());
   VulnerabilityJudgement judgement = given;
