@@ -70,7 +70,7 @@ void LiveIngest::take(const std::string& source, const std::string& lines) {
     counters_.at("live.bytes_dropped") += lines.size();
     return;
   }
-  if (waiting_bytes_ == 0) waiting_since_ = Clock::now();
+  if (waiting_.empty()) waiting_since_ = Clock::now();
   waiting_bytes_ += lines.size();
   waiting_[source] += lines;
   arrived_.notify_one();
@@ -91,25 +91,33 @@ void LiveIngest::stop(int64_t patience_ms) {
 void LiveIngest::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    arrived_.wait_until(lock, due(), [&] { return stopping_ || waiting_bytes_ > 0; });
+    arrived_.wait_until(lock, due(), [&] { return stopping_ || !waiting_.empty(); });
     const bool last = stopping_;
     const Waiting lines = std::exchange(waiting_, {});
-    waiting_bytes_ = 0;
     const Clock::time_point arrived = waiting_since_;
     lock.unlock();
-    changed_.notify_all();
     for (const auto& [source, text] : lines)
       for (std::string_view rest = text; !rest.empty();) {
         const std::string_view piece = first_lines(rest, live_bytes_stored_early);
         rest.remove_prefix(piece.size());
         add(source, piece, arrived);
         if (pending_.bytes >= live_bytes_stored_early) store();
+        let_in(piece.size());
       }
     if (!pending_.empty() && (last || Clock::now() >= due())) store();
     lock.lock();
     if (last && waiting_.empty()) break;
   }
   ended_ = true;
+  changed_.notify_all();
+}
+
+/// What is decoded waits no longer; until then it counts, taken from `waiting_` or not.
+void LiveIngest::let_in(size_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_bytes_ -= bytes;
+  }
   changed_.notify_all();
 }
 

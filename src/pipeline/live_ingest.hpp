@@ -62,6 +62,7 @@ class LiveIngest {
   void run();
   void add(const std::string& source, std::string_view lines, Clock::time_point arrived);
   void decode(const std::string& source, std::string_view lines);
+  void let_in(size_t bytes);
   /// When what is pending has to be stored.
   Clock::time_point due() const;
   void store();

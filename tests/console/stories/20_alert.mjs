@@ -13,6 +13,7 @@ async function take_an_alert({ page, url, look_at }) {
   await visible(page, ".toast");
   await page.keyboard.press("z");
   await page.waitForFunction(() => !document.querySelector(".toast"));
+  await page.waitForFunction(() => [...document.querySelectorAll(".queue-side .button kbd")].some((key) => key.textContent === "A")); // as it was
   const acknowledged = page.waitForResponse((r) => r.url().includes("/acknowledge") && r.status() === 200, { timeout: undo_ms + 20_000 });
   await page.keyboard.press("a");
   await acknowledged;
