@@ -1,6 +1,7 @@
 // The console's build. Texts come from ../catalog/i18n/<lang>/console*.yaml, each language a piece of its own.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { parse } from "yaml";
 
@@ -27,9 +28,43 @@ function texts(): Plugin {
   };
 }
 
+const first_page_bytes_max = 250_000; // gzipped: scripts, styles and one language, before any page is opened
+
+/** The build fails when what everybody waits for grows beyond its bound. */
+function first_page(): Plugin {
+  return {
+    name: "yagura-first-page",
+    generateBundle(_, bundle) {
+      const wanted = new Set<string>();
+      const take = (name: string) => {
+        const piece = bundle[name];
+        if (!piece || wanted.has(name)) return;
+        wanted.add(name);
+        if (piece.type !== "chunk") return;
+        piece.imports.forEach(take);
+        piece.viteMetadata?.importedCss.forEach(take);
+      };
+      const languages = [];
+      for (const piece of Object.values(bundle)) {
+        if (piece.type !== "chunk") continue;
+        if (piece.isEntry) take(piece.fileName);
+        else if (piece.facadeModuleId?.includes(mark)) languages.push(gzipSync(piece.code).length);
+      }
+      let bytes = Math.max(0, ...languages);
+      for (const name of wanted) {
+        const piece = bundle[name]!;
+        bytes += gzipSync(piece.type === "chunk" ? piece.code : piece.source).length;
+      }
+      if (wanted.size === 0 || languages.length < 2) this.error("the first page was not found among what was built");
+      if (bytes > first_page_bytes_max) this.error(`the first page is ${bytes} bytes gzipped, ${first_page_bytes_max} at most`);
+      if (process.env.YAGURA_SIZES) this.info(`the first page is ${bytes} bytes gzipped`);
+    },
+  };
+}
+
 export default defineConfig({
   root,
-  plugins: [texts()],
+  plugins: [texts(), first_page()],
   resolve: { alias: { "@": join(root, "src") } },
   esbuild: { jsx: "automatic" },
   build: {

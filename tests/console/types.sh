@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Do the console's types hold? The first bundle's size is held here too: it is what a person waits for.
+# Do the console's types hold?
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools/build-console.sh --modules

@@ -37,7 +37,14 @@ export function Face({ name }: { name: string }) {
   return <span className="face" aria-hidden="true">{plain.slice(0, 2).toUpperCase()}</span>;
 }
 
-/** "user:sato" as people say it. */
+/** "sato" as records hold who has something. */
+export function actorOf(typed: string): string {
+  const name = typed.trim();
+  return name === "" || name.includes(":") ? name : `user:${name}`;
+}
+
+/** "user:sato" as people say it; what the program did by itself is said so. */
 export function person(actor: string | undefined): string {
+  if (actor?.startsWith("system:")) return t("console.by_itself");
   return (actor ?? "").replace(/^(user|owner):/, "");
 }

@@ -9,12 +9,12 @@ let startedAt = 0;
 
 function typing(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
-  return !!element?.closest?.("input, textarea, select, [contenteditable=true], .cm-editor");
+  return !!element?.closest?.("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable=true], .cm-editor");
 }
 
 /** "g q", "Enter", "mod+k", "shift+J" or "?". */
 function named(event: KeyboardEvent): string {
-  const key = event.key.length === 1 ? event.key : event.key;
+  const key = event.key;
   if (event.ctrlKey || event.metaKey) return `mod+${key.toLowerCase()}`;
   return key;
 }

@@ -35,6 +35,12 @@ export function choiceTitle(type: RecordType | undefined, field: string, value: 
   return titleOf(fieldOf(type, field)?.choices?.find((c) => c.id === value)?.title, value);
 }
 
+/** Where a record with a page of its own is seen. */
+export function addressOf(id: string): string | undefined {
+  if (id.startsWith("ALT-")) return `/alerts/${id}`;
+  return id.startsWith("INC-") ? `/incidents/${id}` : undefined;
+}
+
 export type Criteria = {
   edition: number;
   attack_types: Named[];

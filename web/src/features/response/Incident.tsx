@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Priority, State } from "@/components/Badge";
+import { actorOf, person, Priority, State } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { AskDialog } from "@/components/Dialog";
 import { Refusal, refusalText, Skeleton } from "@/components/Empty";
@@ -50,10 +50,10 @@ function Ask({ sheet, of, onClose }: { sheet: Exclude<Sheet, "judge">; of: Case;
   const who = useWho();
   const [reason, setReason] = useState("");
   const [into, setInto] = useState("");
-  const [user, setUser] = useState(of.incident.body.assignee ?? who.login);
+  const [user, setUser] = useState(person(of.incident.body.assignee) || who.login);
   const path = { id: of.incident.id };
   const send = async () => {
-    if (sheet === "assign") of.put(await call("assignIncident", { path, body: { user: user.trim() } }));
+    if (sheet === "assign") of.put(await call("assignIncident", { path, body: { user: actorOf(user) } }));
     else if (sheet === "merge") of.put(await call("mergeIncident", { path, body: { into: into.trim(), reason } }));
     else of.put(await call(sheet === "reject" ? "rejectIncident" : "reopenIncident", { path, body: { reason } }));
   };
@@ -80,6 +80,7 @@ export default function Incident({ params }: PageProps) {
   const show = (next: string) => change({ tab: next === "overview" ? undefined : next });
   const state = incident.data?.state ?? "";
   const next = moves[state] ?? [];
+  const forward = state === "closing" ? undefined : next[0]; // from there on it closes; the rest leads back
   const move = async (step: string) => {
     try {
       put(await call("moveIncident", { path: { id }, body: { move: step as "contain" } }));
@@ -89,7 +90,7 @@ export default function Incident({ params }: PageProps) {
   };
   useKeys([
     ...tabs.map((name, i) => ({ keys: String(i + 1), says: t(`console.incident.tab.${name}`), run: () => show(name) })),
-    { keys: "s", says: next[0] ? t(`console.incident.move.${next[0]}`) : "", off: !next[0] || !may("incident.move"), run: () => void move(next[0]!) },
+    { keys: "s", says: forward ? t(`console.incident.move.${forward}`) : "", off: !forward || !may("incident.move"), run: () => void move(forward!) },
     { keys: "m", says: t("console.incident.act.assign"), off: !may("incident.update"), run: () => setSheet("assign") },
     { keys: "Escape", says: t("console.keys.back"), run: () => go("/incidents") },
   ]);
@@ -109,17 +110,17 @@ export default function Incident({ params }: PageProps) {
             {body.class && <span className="badge outline">{namedTitle(criteria?.classes, body.class)}</span>}
             <State state={state} says={stateTitle(type, state)} />
             <span className="quiet mono">{id}</span>
-            <span className="quiet">{body.assignee ? t("console.incident.with", { user: body.assignee }) : t("console.incident.nobody")}</span>
+            <span className="quiet">{body.assignee ? t("console.incident.with", { user: person(body.assignee) }) : t("console.incident.nobody")}</span>
           </div>
           <h1>{body.title}</h1>
         </div>
         <div className="line wrap">
-          {may("incident.move") && next[0] && <Button look="primary" icon="right" hint="S" onClick={() => void move(next[0]!)}>{t(`console.incident.move.${next[0]}`)}</Button>}
+          {may("incident.move") && forward && <Button look="primary" icon="right" hint="S" onClick={() => void move(forward)}>{t(`console.incident.move.${forward}`)}</Button>}
           {state === "closing" && <Button look="primary" icon="check" onClick={() => show("closure")}>{t("console.incident.to_closure")}</Button>}
           {!open && state !== "merged" && may("incident.reopen") && <Button icon="up" onClick={() => setSheet("reopen")}>{t("console.incident.act.reopen")}</Button>}
           {body.merged_into && <Link className="button" to={`/incidents/${body.merged_into}`}>{body.merged_into}</Link>}
           <Menu button={(opens) => <Button icon="more" label={t("console.more")} {...opens} />} items={[
-            ...next.slice(1).map((step) => ({ says: t(`console.incident.move.${step}`), icon: "right" as const, off: !may("incident.move"), run: () => void move(step) })),
+            ...next.filter((step) => step !== forward).map((step) => ({ says: t(`console.incident.move.${step}`), icon: "right" as const, off: !may("incident.move"), run: () => void move(step) })),
             { says: t("console.incident.act.assign"), icon: "people", off: !open || !may("incident.update"), run: () => setSheet("assign") },
             { says: t("console.incident.act.judge"), icon: "check", off: !open || !may("incident.judge"), run: () => setSheet("judge") },
             "line",

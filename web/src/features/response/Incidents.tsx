@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
-import { Face, Priority, State } from "@/components/Badge";
+import { Face, person, Priority, State } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { AskDialog } from "@/components/Dialog";
@@ -99,7 +99,7 @@ export default function Incidents() {
     { id: "hosts", title: t("console.incident.hosts"), width: "minmax(100px, 1fr)", cell: (r) => <span className="soft">{(r.body.hosts ?? []).join(", ") || "–"}</span> },
     { id: "received", title: t("console.incident.received"), width: "112px", sort: "received_at", cell: (r) => <span className="soft"><Time at={r.body.received_at} since /></span> },
     { id: "state", title: t("console.incident.state"), width: "128px", cell: (r) => <State state={r.state} says={stateTitle(type, r.state)} /> },
-    { id: "assignee", title: t("console.incident.assignee"), width: "104px", cell: (r) => r.body.assignee ? <span className="line tight"><Face name={r.body.assignee} /><span className="cut">{r.body.assignee}</span></span> : <span className="quiet">–</span> },
+    { id: "assignee", title: t("console.incident.assignee"), width: "104px", cell: (r) => r.body.assignee ? <span className="line tight"><Face name={r.body.assignee} /><span className="cut">{person(r.body.assignee)}</span></span> : <span className="quiet">–</span> },
   ], [type, criteria, spoken]);
   return (
     <div className="listing">

@@ -54,7 +54,7 @@ function Prose({ of, field, onEdit }: { of: Case; field: AnalysisField; onEdit: 
   const value = of.incident.body[field as "summary"] as unknown;
   return (
     <section className="analysis">
-      <div className="line"><h3>{fieldTitle(type, field)}</h3><span className="end" />{onEdit && <Button small look="plain" onClick={() => onEdit(field)} aria-label={`${t("console.edit")}: ${fieldTitle(type, field)}`}>{value === undefined ? t("console.write") : t("console.edit")}</Button>}</div>
+      <div className="line"><h3>{fieldTitle(type, field)}</h3><span className="end" />{onEdit && <Button small look="plain" onClick={() => onEdit(field)} aria-label={`${t(value === undefined ? "console.write" : "console.edit")}: ${fieldTitle(type, field)}`}>{t(value === undefined ? "console.write" : "console.edit")}</Button>}</div>
       {value === undefined ? <p className="quiet">{t("console.incident.unwritten")}</p>
         : isUnknown(value) ? <span className="badge medium">{t("console.incident.unknown")}</span>
         : field === "leak" ? <p>{choiceTitle(type, "leak", String(value))}</p> : <Markdown text={String(value)} />}
@@ -105,7 +105,7 @@ export function Overview({ of, history }: { of: Case; history: ReactNode }) {
                 <div key={field} style={{ display: "contents" }}>
                   <dt>{fieldTitle(type, field)}</dt>
                   <dd className="line">{isUnknown(body[field]) ? <span className="badge medium">{t("console.incident.unknown")}</span> : <Time at={body[field]} />}
-                    {edit && <Button small look="plain" aria-label={`${t("console.edit")}: ${fieldTitle(type, field)}`} onClick={() => edit(field)}>{body[field] ? t("console.edit") : t("console.write")}</Button>}</dd>
+                    {edit && <Button small look="plain" aria-label={`${t(body[field] ? "console.edit" : "console.write")}: ${fieldTitle(type, field)}`} onClick={() => edit(field)}>{t(body[field] ? "console.edit" : "console.write")}</Button>}</dd>
                 </div>
               ))}
             </dl>

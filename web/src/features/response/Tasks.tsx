@@ -1,10 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Face, State } from "@/components/Badge";
+import { actorOf, Face, person, State } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { AskDialog } from "@/components/Dialog";
 import { Empty, refusalText } from "@/components/Empty";
-import { ProseField, TextField } from "@/components/Field";
+import { ChoiceField, ProseField, TextField } from "@/components/Field";
 import { Markdown } from "@/components/Markdown";
 import { Time } from "@/components/Time";
 import { say } from "@/lib/acts";
@@ -12,18 +11,25 @@ import { call } from "@/lib/call";
 import { useKeys } from "@/lib/keys";
 import { stateTitle, useType, type TaskRecord } from "@/lib/records";
 import { useMay, useWho } from "@/lib/session";
-import { lang, t, titleOf, useLang } from "@/lib/text";
+import { hasText, lang, t, useLang } from "@/lib/text";
 import type { Case } from "./incidents";
+
+/** The roles that an action policy speaks of. */
+const roles = ["handler", "analyst", "manager", "ciso", "system_owner", "forensics", "legal"] as const;
+
+function roleTitle(role: string | undefined): string {
+  return role && hasText(`console.task.role.${role}`) ? t(`console.task.role.${role}`) : (role ?? "");
+}
 
 type Sheet = { task: TaskRecord; act: "finish" | "skip" | "redo" | "assign" };
 
 function Ask({ sheet, of, onClose }: { sheet: Sheet; of: Case; onClose: () => void }) {
   const who = useWho();
-  const [text, setText] = useState(sheet.act === "assign" ? (sheet.task.body.assignee ?? who.login) : "");
+  const [text, setText] = useState(sheet.act === "assign" ? (person(sheet.task.body.assignee) || who.login) : "");
   const path = { id: sheet.task.id };
   const send = async () => {
     if (sheet.act === "finish") await call("finishTask", { path, body: text.trim() ? { result: text } : {} });
-    else if (sheet.act === "assign") await call("assignTask", { path, body: { user: text.trim() } });
+    else if (sheet.act === "assign") await call("assignTask", { path, body: { user: actorOf(text) } });
     else await call(sheet.act === "skip" ? "skipTask" : "redoTask", { path, body: { reason: text } });
     of.refresh();
   };
@@ -48,7 +54,9 @@ function Add({ of, onClose }: { of: Case; onClose: () => void }) {
       <TextField label={t("console.task.what.ja")} must={!given.en} value={given.ja} onChange={(e) => setGiven({ ...given, ja: e.target.value })} />
       <TextField label={t("console.task.what.en")} help={t("console.task.what.help")} value={given.en} onChange={(e) => setGiven({ ...given, en: e.target.value })} />
       <div className="two-up">
-        <TextField label={t("console.task.role")} must value={given.role} onChange={(e) => setGiven({ ...given, role: e.target.value })} />
+        <ChoiceField label={t("console.task.role")} must value={given.role} onChange={(e) => setGiven({ ...given, role: e.target.value })}>
+          {roles.map((role) => <option key={role} value={role}>{roleTitle(role)}</option>)}
+        </ChoiceField>
         <TextField label={t("console.task.due")} type="datetime-local" must value={given.due} onChange={(e) => setGiven({ ...given, due: e.target.value })} />
       </div>
     </AskDialog>
@@ -64,7 +72,6 @@ export function Tasks({ of }: { of: Case }) {
   useLang();
   const may = useMay();
   const type = useType("incident_task");
-  const roles = useQuery({ queryKey: ["account-roles"], queryFn: () => call("listRoles", {}), staleTime: Infinity, retry: false }).data as { roles?: { id: string; title: { ja: string; en: string } }[] } | undefined;
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const [adding, setAdding] = useState(false);
   const [at, setAt] = useState(0);
@@ -100,16 +107,15 @@ export function Tasks({ of }: { of: Case }) {
         <ul className="rows inside">
           {of.tasks.map((task, i) => {
             const late = live(task) && Date.parse(task.body.due_at ?? "") < Date.now();
-            const role = roles?.roles?.find((r) => r.id === task.body.role);
             return (
               <li key={task.id} className={`${i === at ? "taken" : ""} ${live(task) ? "" : "over"}`} onClick={() => setAt(i)}>
                 <div className="grow">
                   <div className="line wrap"><b>{whatOf(task)}</b><State state={task.state} says={stateTitle(type, task.state)} /></div>
                   <div className="line wrap quiet">
                     <span className="mono">{task.id}</span>
-                    <span>{titleOf(role?.title, task.body.role)}</span>
+                    <span>{roleTitle(task.body.role)}</span>
                     <span className={late ? "late" : ""}>{t("console.task.until")} <Time at={task.body.due_at} since={live(task)} /></span>
-                    {task.body.assignee && <span className="line tight"><Face name={task.body.assignee} />{task.body.assignee}</span>}
+                    {task.body.assignee && <span className="line tight"><Face name={task.body.assignee} />{person(task.body.assignee)}</span>}
                   </div>
                   {(lang.get() === "ja" ? task.body.authority_ja : task.body.authority_en) && <div className="soft">{t("console.task.authority")}: {lang.get() === "ja" ? task.body.authority_ja : task.body.authority_en}</div>}
                   {task.body.result && <div className="said"><Markdown text={task.body.result} /></div>}

@@ -1,4 +1,4 @@
-import { Level, Priority, State } from "@/components/Badge";
+import { Level, person, Priority, State } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Refusal, Skeleton } from "@/components/Empty";
 import { History } from "@/components/History";
@@ -63,7 +63,7 @@ export function AlertView({ id, acts, onClose, wide }: { id: string; acts: Acts;
           <div><dt>{t("console.alert.first_seen")}</dt><dd><Time at={body.first_seen} seconds /></dd></div>
           <div><dt>{t("console.alert.last_seen")}</dt><dd><Time at={body.last_seen} seconds /></dd></div>
           <div><dt>{t("console.alert.findings")}</dt><dd>{number(body.findings ?? 0)}</dd></div>
-          <div><dt>{t("console.alert.assignee")}</dt><dd>{body.assignee ?? <span className="quiet">{t("console.alert.nobody")}</span>}</dd></div>
+          <div><dt>{t("console.alert.assignee")}</dt><dd>{person(body.assignee) || <span className="quiet">{t("console.alert.nobody")}</span>}</dd></div>
         </dl>
         <ActBar alert={alert} acts={acts} />
       </header>

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { Face, Level, levels, Priority, State } from "@/components/Badge";
+import { actorOf, Face, Level, levels, person, Priority, State } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Empty, Refusal, Skeleton } from "@/components/Empty";
@@ -31,7 +31,7 @@ function useFilter(): { filter: Filter; view: View } {
     const filter: Filter = { sort: search.get("sort") ?? "priority", order: (search.get("order") as "asc" | "desc") ?? (search.get("sort") ? "desc" : "asc") };
     const state = views[view] ?? views.open;
     if (state) filter.state = state;
-    if (view === "mine") filter.assignee = who.login;
+    if (view === "mine") filter.assignee = actorOf(who.login);
     if (text.trim()) filter.text = text.trim();
     for (const name of ["level", "host", "user", "rule", "decision", "class"] as const) {
       const value = search.get(name);
@@ -56,7 +56,7 @@ function useColumns(wide: boolean): Column<AlertRecord>[] {
       { id: "findings", title: t("console.alert.findings"), width: "58px", right: true, extra: true, sort: "findings", cell: (a) => number(a.body.findings ?? 0) },
       { id: "seen", title: t("console.alert.seen"), width: "104px", sort: "last_seen", cell: (a) => <span className="soft"><Time at={a.body.last_seen} since /></span> },
       { id: "state", title: t("console.alert.state"), width: "116px", cell: (a) => <State state={a.state} says={stateTitle(type, a.state)} /> },
-      { id: "assignee", title: t("console.alert.assignee"), width: "96px", extra: true, cell: (a) => a.body.assignee ? <span className="line tight"><Face name={a.body.assignee} /><span className="cut">{a.body.assignee}</span></span> : <span className="quiet">–</span> },
+      { id: "assignee", title: t("console.alert.assignee"), width: "96px", extra: true, cell: (a) => a.body.assignee ? <span className="line tight"><Face name={a.body.assignee} /><span className="cut">{person(a.body.assignee)}</span></span> : <span className="quiet">–</span> },
     ];
     return wide ? all : all.filter((column) => !column.extra);
     // eslint: the titles change with the language

@@ -1,6 +1,7 @@
 // What one may do with an alert, by button and by key.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { actorOf, person } from "@/components/Badge";
 import { AskDialog } from "@/components/Dialog";
 import { refusalText } from "@/components/Empty";
 import { ChoiceField, ProseField, TextField } from "@/components/Field";
@@ -44,7 +45,7 @@ export function useAlertActs(alert: AlertRecord | undefined) {
     const before = alert;
     act({
       says: t("console.alert.did.acknowledge", { id: alert.id }),
-      show: () => putAlert(client, before.id, (a) => ({ ...a, state: "acknowledged", body: { ...a.body, assignee: who.login } })),
+      show: () => putAlert(client, before.id, (a) => ({ ...a, state: "acknowledged", body: { ...a.body, assignee: actorOf(who.login) } })),
       hide: () => putAlert(client, before.id, () => before),
       send: (keepalive) => call("acknowledgeAlert", { path: { id: before.id }, body: {}, keepalive }).then((changed) => put(changed as AlertRecord)),
       failed: (error) => say({ tone: "bad", text: t("console.alert.failed.acknowledge", { id: before.id }), detail: refusalText(error) }),
@@ -63,7 +64,7 @@ function Sheets({ alert, sheet, onClose, onPut, onDone }: {
   const [reason, setReason] = useState("");
   const [verdict, setVerdict] = useState<(typeof verdicts)[number]>(sheet === "judge" ? "true_positive" : "false_positive");
   const [into, setInto] = useState("");
-  const [user, setUser] = useState(alert.body.assignee ?? who.login);
+  const [user, setUser] = useState(person(alert.body.assignee) || who.login);
   const path = { id: alert.id };
   const title = `${t(`console.alert.act.${sheet}`)} · ${alert.id}`;
   const why = <ProseField label={t("console.alert.reason")} must value={reason} onChange={(e) => setReason(e.target.value)} placeholder={t(`console.alert.reason.${sheet === "escalate" ? "escalate" : "dismiss"}`)} />;
@@ -100,7 +101,7 @@ function Sheets({ alert, sheet, onClose, onPut, onDone }: {
       return <AskDialog title={title} says={t("console.alert.act.reopen")} onClose={onClose} onSend={async () => put(await call("reopenAlert", { path, body: { reason } }))}>{why}</AskDialog>;
     case "assign":
       return (
-        <AskDialog title={title} says={t("console.alert.act.assign")} onClose={onClose} onSend={async () => put(await call("assignAlert", { path, body: { user: user.trim() } }))}>
+        <AskDialog title={title} says={t("console.alert.act.assign")} onClose={onClose} onSend={async () => put(await call("assignAlert", { path, body: { user: actorOf(user) } }))}>
           <TextField label={t("console.alert.assign.who")} help={t("console.alert.assign.help")} must value={user} onChange={(e) => setUser(e.target.value)} />
         </AskDialog>
       );
