@@ -46,6 +46,15 @@ Status load_sample(House& house, const std::string& sample) {
   return {};
 }
 
+/// How a person who stands where the program was started calls it again.
+std::string program_path() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return "yagura";
+  const fs::path near = program.lexically_proximate(fs::current_path(error));
+  return error || near.empty() || *near.begin() == ".." ? program.string() : near.string();
+}
+
 void greet(const House& house, const std::string& url, const std::string& data,
            const std::optional<std::string>& password) {
   const Words& words = house.words();
@@ -55,7 +64,7 @@ void greet(const House& house, const std::string& url, const std::string& data,
     fmt::print("  {}: admin / {}\n    {}\n", words("cli.serve.sign_in"), *password, words("cli.serve.password_once"));
   else
     fmt::print("  {}: admin — {}\n", words("cli.serve.sign_in"), words("cli.serve.password_known"));
-  const std::string program = "build/release/bin/yagura";
+  const std::string program = program_path();
   fmt::print("\n{}\n", words("cli.serve.try"));
   fmt::print("  {}\n    {} alerts --data {}\n", words("cli.serve.try.alerts"), program, data);
   fmt::print("  {}\n    {} search --data {} --since 3650d 'process.cmd_line:*vssadmin*'\n",
