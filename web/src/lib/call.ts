@@ -12,6 +12,8 @@ export class Problem extends Error {
     readonly errors: Fault[] = [],
     readonly hint = "",
     readonly retryAfter = 0,
+    /** What else the refusal tells: "conflict" of a record, "report" of an import. */
+    readonly more: Record<string, unknown> = {},
   ) {
     super(detail);
   }
@@ -46,9 +48,9 @@ export function address(name: Name, path: Record<string, string> = {}, query: Re
 async function refusal(response: Response): Promise<Problem> {
   const wait = Number(response.headers.get("Retry-After") ?? 0);
   try {
-    const body = (await response.json()) as { type?: string; detail?: string; errors?: Fault[]; hint?: string };
+    const body = (await response.json()) as Record<string, unknown> & { type?: string; detail?: string; errors?: Fault[]; hint?: string };
     const code = (body.type ?? "").split(":").pop() ?? "";
-    return new Problem(response.status, code, body.detail ?? response.statusText, body.errors, body.hint, wait);
+    return new Problem(response.status, code, body.detail ?? response.statusText, body.errors, body.hint, wait, body);
   } catch {
     return new Problem(response.status, "http", response.statusText, [], "", wait);
   }

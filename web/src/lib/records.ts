@@ -41,6 +41,27 @@ export function addressOf(id: string): string | undefined {
   return id.startsWith("INC-") ? `/incidents/${id}` : undefined;
 }
 
+/** What a person calls the record: its first required text, else its first text, else its id. */
+export function labelOf(type: RecordType | undefined, record: { id: string; body: Record<string, unknown> }): string {
+  const texts = (type?.fields ?? []).filter((field) => field.type === "text");
+  for (const field of [...texts.filter((one) => one.required), ...texts]) {
+    const value = record.body[field.name];
+    if (typeof value === "string" && value) return value;
+  }
+  return record.id;
+}
+
+export function typeOfId(types: RecordType[] | undefined, id: string): RecordType | undefined {
+  return types?.find((type) => id.startsWith(`${type.prefix}-`));
+}
+
+const own_pages: Record<string, string> = { alert: "/alerts", incident: "/incidents" };
+
+/** Where the console shows a record. */
+export function placeOf(type: string, id: string): string {
+  return `${own_pages[type] ?? `/registers/${type}`}/${encodeURIComponent(id)}`;
+}
+
 export type Criteria = {
   edition: number;
   attack_types: Named[];

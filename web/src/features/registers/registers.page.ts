@@ -1,0 +1,8 @@
+import type { Page } from "@/lib/page";
+
+export const page: Page = {
+  path: "/registers",
+  title: "console.registers.title",
+  nav: { group: "organisation", order: 60, icon: "register", keys: "t" },
+  load: () => import("./Registers"),
+};
