@@ -1,6 +1,6 @@
 // A server over an empty data folder with the sample, and a browser in front of it.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,7 +15,11 @@ export async function startServer(program, root) {
   const folder = mkdtempSync(join(tmpdir(), "yagura-walk-"));
   writeFileSync(join(folder, "config.yaml"), "listen: 127.0.0.1:0\nsyslog: {udp: [], tcp: []}\n");
   const data = join(folder, "data");
-  const server = spawn(program, ["--lang", "en", "serve", "--data", data, "--config", join(folder, "config.yaml"), "--sample", join(root, "sample/logs")]);
+  // The product's catalogue and one register more, that nothing else knows of (60_registers walks it).
+  const catalog = join(folder, "catalog");
+  cpSync(join(root, "catalog"), catalog, { recursive: true, dereference: true });
+  cpSync(join(root, "tests/console/catalog"), catalog, { recursive: true });
+  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), "--sample", join(root, "sample/logs")]);
   let said = "";
   server.stdout.on("data", (piece) => (said += piece));
   server.stderr.on("data", (piece) => (said += piece));

@@ -5,8 +5,9 @@ import { Icon, type IconName } from "@/components/Icon";
 import { call } from "@/lib/call";
 import { activeKeys } from "@/lib/keys";
 import { go } from "@/lib/place";
+import { placeOf, typeOfId, useTypes } from "@/lib/records";
 import { useWho } from "@/lib/session";
-import { lang, speak, t, useLang } from "@/lib/text";
+import { lang, speak, t, titleOf, useLang } from "@/lib/text";
 import { pages } from "./pages";
 import { theme } from "./theme";
 
@@ -22,6 +23,7 @@ function fits(text: string, typed: string): boolean {
 export function Palette({ onClose }: { onClose: () => void }) {
   useLang();
   const who = useWho();
+  const types = useTypes();
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const [keys] = useState(activeKeys);
@@ -40,11 +42,13 @@ export function Palette({ onClose }: { onClose: () => void }) {
     },
   });
   const entries = useMemo<Entry[]>(() => {
-    const direct = /^(ALT|INC)-\d{4}-\d+$/i.test(typed.trim()) ? typed.trim().toUpperCase() : "";
+    const direct = /^[A-Z]{2,6}-\d{4}-\d+$/i.test(typed.trim()) ? typed.trim().toUpperCase() : "";
+    const place = typeOfId(types, direct);
     const shown = pages.filter((page) => page.nav && (!page.permission || who.permissions.includes(page.permission)));
     const all: Entry[] = [
       ...keys.filter((k) => !k.keys.startsWith("g ") && !k.keys.startsWith("mod+")).map((k) => ({ id: `key-${k.keys}`, says: k.says, note: k.keys, icon: "right" as IconName, run: () => k.run(new KeyboardEvent("keydown")) })),
       ...shown.map((page) => ({ id: page.path, says: t(page.title), note: t("console.palette.page"), icon: page.nav!.icon, run: () => go(page.path) })),
+      ...(types ?? []).filter((type) => typed.trim() && who.permissions.includes(type.permissions.read)).map((type) => ({ id: `/registers/${type.id}`, says: titleOf(type.title), note: t("console.palette.register"), icon: "register" as IconName, run: () => go(`/registers/${type.id}`) })),
       { id: "theme", says: theme.get() === "dark" ? t("console.theme.light") : t("console.theme.dark"), icon: "sun", run: () => theme.set(theme.get() === "dark" ? "light" : "dark") },
       { id: "lang", says: lang.get() === "ja" ? t("console.lang.en") : t("console.lang.ja"), icon: "globe", run: () => void speak(lang.get() === "ja" ? "en" : "ja") },
     ].filter((entry) => fits(`${entry.says} ${entry.id}`, typed.trim())) as Entry[];
@@ -52,11 +56,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
       id: record.id, says: record.body.title ?? record.id, note: [record.id, record.body.host].filter(Boolean).join(" · "),
       icon: record.type === "incident" ? "incident" : "alert", run: () => go(record.type === "incident" ? `/incidents/${record.id}` : `/alerts/${record.id}`),
     }));
-    const straight: Entry[] = direct ? [{ id: `go-${direct}`, says: direct, note: t("console.palette.open"), icon: "right", run: () => go(direct.startsWith("INC") ? `/incidents/${direct}` : `/alerts/${direct}`) }] : [];
+    const straight: Entry[] = place ? [{ id: `go-${direct}`, says: direct, note: t("console.palette.open"), icon: "right", run: () => go(placeOf(place.id, direct)) }] : [];
     const hunt: Entry[] = typed.trim() && who.permissions.includes("event.read") && pages.some((p) => p.path === "/hunt")
       ? [{ id: "hunt", says: t("console.palette.hunt", { text: typed.trim() }), icon: "search", run: () => go(`/hunt?q=${encodeURIComponent(typed.trim())}`) }] : [];
     return [...straight, ...all, ...records, ...hunt].slice(0, 30);
-  }, [typed, found.data, keys, who]);
+  }, [typed, found.data, keys, who, types]);
   const taken = Math.min(at, Math.max(0, entries.length - 1));
   const take = (entry: Entry | undefined) => {
     if (!entry) return;

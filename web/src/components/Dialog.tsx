@@ -47,7 +47,7 @@ export function AskDialog({ title, says, danger, children, onClose, onSend, wide
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
-    box.current?.querySelector<HTMLElement>(".inside :is(input, textarea, select)")?.focus();
+    box.current?.querySelector<HTMLElement>(".inside :is(input, textarea, select), footer [type=submit]")?.focus();
     return () => before?.focus?.();
   }, []);
   const send = async (event: FormEvent) => {

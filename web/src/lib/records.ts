@@ -6,6 +6,9 @@ import { titleOf } from "./text";
 
 export type RecordType = Schemas["RecordType"];
 export type RecordField = Schemas["RecordField"];
+
+/** The functions of the organisation, as their ids go; "console.function.<letter>" names them. */
+export const functions = ["A", "B", "C", "D", "E", "F", "G", "H", "I"] as const;
 export type AlertRecord = Schemas["Record_alert"];
 export type IncidentRecord = Schemas["Record_incident"];
 export type TaskRecord = Schemas["Record_incident_task"];

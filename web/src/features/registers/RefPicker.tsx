@@ -1,5 +1,5 @@
 // Finding the record that is meant: by its number or by words of it.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { Button } from "@/components/Button";
 import { call } from "@/lib/call";
@@ -21,7 +21,7 @@ function useFound(text: string, to: string[], open: boolean) {
     queryKey: ["find", to, asked],
     enabled: open && !!types,
     staleTime: 10_000,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const among = to.length > 0 ? to : [typeOfId(types, asked.toUpperCase())?.id ?? ""].filter(Boolean);
       const wanted = types!.filter((type) => among.includes(type.id) && may(type.permissions.read));
@@ -36,10 +36,11 @@ function useFound(text: string, to: string[], open: boolean) {
 function useChosen(id: string): string {
   const type = typeOfId(useTypes(), id);
   const got = useQuery({
-    queryKey: ["record", type?.id, id],
+    queryKey: ["register", type?.id, "one", id],
     enabled: !!type && id_form.test(id),
-    retry: false,
-    queryFn: ({ signal }) => call("getRecord", { path: { type: type!.id, id }, signal }),
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => (await call("listRecords", { path: { type: type!.id }, query: { limit: 1, filter: JSON.stringify([{ field: "id", op: "equals", value: id }]) }, signal })) as Page,
+    select: (page) => page.records[0],
   });
   return got.data ? labelOf(type, got.data) : "";
 }
@@ -61,6 +62,12 @@ export function RefPicker({ control, value, to, onChange, label }: {
     setText(null);
     setOpen(false);
   };
+  // Words that are not yet a record's number are kept as they are: the form says so rather than saving what was there before.
+  const typed = (words: string) => {
+    setText(words);
+    const number = words.trim().toUpperCase();
+    onChange(id_form.test(number) ? number : words.trim());
+  };
   const keys = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -80,16 +87,12 @@ export function RefPicker({ control, value, to, onChange, label }: {
     <div className="ref-picker" ref={box} onBlur={(event) => {
       if (box.current?.contains(event.relatedTarget as Node)) return;
       setOpen(false);
-      if (text !== null) {
-        const typed = text.trim().toUpperCase();
-        if (id_form.test(typed) || typed === "") onChange(typed);
-        setText(null);
-      }
+      setText(null);
     }}>
       <input className="input" {...control} {...(control ? {} : { "aria-label": label })} role="combobox" aria-autocomplete="list" aria-expanded={open} aria-controls={listId} autoComplete="off"
         aria-activedescendant={open && found[at] ? `${listId}-${at}` : undefined} placeholder={t("console.registers.ref.hint")}
         value={text ?? (value && chosen && chosen !== value ? `${chosen} (${value})` : value)}
-        onFocus={(event) => event.target.select()} onChange={(event) => { setText(event.target.value); setOpen(true); }} onClick={() => setOpen(true)} onKeyDown={keys} />
+        onFocus={(event) => event.target.select()} onChange={(event) => { typed(event.target.value); setOpen(true); }} onClick={() => setOpen(true)} onKeyDown={keys} />
       {value && <Button small look="plain" icon="close" label={t("console.registers.ref.clear", { field: label })} onClick={() => take("")} />}
       <ul role="listbox" id={listId} aria-label={label} className={open ? "found" : "found shut"}>
         {open && found.map((one, i) => (

@@ -14,16 +14,16 @@ export const isScalar = (field: RecordField) => !["list", "table", "json", "mark
 
 const units: [string, number][] = [["d", 86_400], ["h", 3600], ["m", 60], ["s", 1]];
 
-/** 93784 as "1d 2h 3m 4s": nothing is rounded away. */
+/** 93784 as "1d 2h 3m 4s", in the language's own units: nothing is rounded away. */
 export function durationText(seconds: number): string {
   let left = Math.max(0, Math.round(seconds));
   const out: string[] = [];
   for (const [unit, size] of units) {
     if (left < size) continue;
-    out.push(`${Math.floor(left / size)}${unit}`);
+    out.push(`${Math.floor(left / size)}${t(`console.registers.unit.${unit}`)}`);
     left %= size;
   }
-  return out.join(" ") || "0s";
+  return out.join(" ") || `0${t("console.registers.unit.s")}`;
 }
 
 function durationOf(text: string): number | undefined {

@@ -1,9 +1,9 @@
 // Records as the pages ask for them: the address holds what is asked.
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { call } from "@/lib/call";
 import type { AnyRecord } from "@/lib/contract";
-import { followType, useLive } from "@/lib/live";
+import { useLive } from "@/lib/live";
 import { useSearch } from "@/lib/place";
 import { labelOf, typeOfId, useTypes, type RecordField, type RecordType } from "@/lib/records";
 import { useMay } from "@/lib/session";
@@ -25,19 +25,22 @@ export function termsOf(text: string | null): Term[] {
   }
 }
 
-export function useAsked(): Asked {
+/** What the address asks of the register; a state that it does not have is left out. */
+export function useAsked(type: RecordType): Asked {
   const [search] = useSearch();
+  const typed = useDeferredValue((search.get("text") ?? "").trim());
   return useMemo(() => {
     const out: Asked = {};
-    for (const name of ["state", "text", "sort"] as const) {
-      const value = search.get(name)?.trim();
-      if (value) out[name] = value;
-    }
+    const states = (search.get("state") ?? "").split(",").filter((state) => type.states.some((one) => one.id === state));
+    if (states.length) out.state = states.join(",");
+    if (typed) out.text = typed;
+    const sort = search.get("sort");
+    if (sort) out.sort = sort;
     const terms = termsOf(search.get("filter"));
     if (terms.length) out.filter = JSON.stringify(terms);
     if (search.get("order") === "asc") out.order = "asc";
     return out;
-  }, [search]);
+  }, [search, typed, type]);
 }
 
 export function useListing(type: string, asked: Asked, rows = page_rows) {
@@ -45,21 +48,30 @@ export function useListing(type: string, asked: Asked, rows = page_rows) {
     queryKey: ["register", type, asked, rows],
     initialPageParam: "",
     queryFn: async ({ pageParam, signal }) =>
-      (await call("listRecords", { path: { type }, query: { ...asked, limit: rows, ...(pageParam ? { cursor: pageParam } : { count: true }) }, signal })) as Page,
+      (await call("listRecords", { path: { type }, query: { ...asked, limit: rows, ...(pageParam ? { cursor: pageParam } : {}) }, signal })) as Page,
     getNextPageParam: (page) => page.next_cursor || undefined,
     placeholderData: keepPreviousData,
     structuralSharing: false,
     staleTime: 15_000,
   });
   const records = useMemo(() => query.data?.pages.flatMap((page) => page.records) ?? [], [query.data]);
-  return { query, records, total: query.data?.pages[0]?.total };
+  return { query, records };
+}
+
+/** How many records are asked for, in whatever way they are shown. */
+export function useTotal(type: string, asked: Asked): number | undefined {
+  const { sort: _sort, order: _order, ...narrowed } = asked;
+  return useQuery({
+    queryKey: ["register", type, "total", narrowed],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => ((await call("listRecords", { path: { type }, query: { ...narrowed, limit: 1, count: true }, signal })) as Page).total ?? 0,
+  }).data;
 }
 
 /** What others change in the register comes in by itself. */
 export function useFollowed(type: string) {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => followType(type), [type]);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive((fact) => {
     if (!fact.kind.startsWith(`${type}.`)) return;
