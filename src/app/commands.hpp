@@ -25,6 +25,10 @@ Exit run_report(const CommonOptions& common, const ReportOptions& options);
 Exit run_due(const CommonOptions& common, const DueOptions& options);
 Exit run_roles(const CommonOptions& common, const DataOptions& options);
 Exit run_sourcing(const CommonOptions& common, const SourcingOptions& options);
+/// `skills load FILE`; every other verb as run_records().
+Exit run_skills(const CommonOptions& common, const RecordOptions& options);
+/// Status 1 when something is wrong in the period.
+Exit run_roster(const CommonOptions& common, const RosterOptions& options);
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options);
 Exit run_verify(const CommonOptions& common, const DataOptions& options);
 Exit run_backup(const CommonOptions& common, const CopyOptions& options);

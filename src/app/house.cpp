@@ -277,6 +277,10 @@ Status House::open_api() {
   all.add(api::role_routes(*ledger_, *organisation_, words_->texts));
   all.add(api::sourcing_routes(*ledger_, *organisation_, words_->texts));
   all.add(api::exposure_routes(*ledger_));
+  all.add(api::roster_routes(*ledger_, *organisation_, words_->texts));
+  all.add(api::staffing_routes(*ledger_, *organisation_, words_->texts));
+  all.add(api::people_routes(*ledger_, *organisation_));
+  all.add(api::improvement_routes(*ledger_));
   all.add(api::response_routes(*ledger_, *response_));
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));

@@ -51,6 +51,7 @@ struct CommandLine {
   DataOptions roles;
   SourcingOptions sourcing;
   DueOptions due;
+  RosterOptions roster;
   StaffingOptions staffing;
   CopyOptions backup;
   CopyOptions restore;
@@ -187,6 +188,10 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"referrals", "what one role hands over to another: create, receive, answer, refuse, close"},
       {"role-links", "the textbook's links between roles"},
       {"indicators", "addresses, names and hashes to look for: import FILE..., list, find, expire, remove, stats"},
+      {"improvements", "improvements of the short and the long cycle: list, start, decide, build, finish, ageing"},
+      {"people", "people on their path, as their work shows it: list, show"},
+      {"skills", "what roles ask for and people can: gaps, load FILE --framework NAME --edition EDITION"},
+      {"resources", "people, budget and systems against roles"},
       {"users", "accounts: list, create, update"},
       {"tokens", "API tokens: list, create, delete"},
       {"facts", "the journal: list, show"},
@@ -206,7 +211,9 @@ void CommandLine::add_record_commands(CLI::App& app) {
       records.extra = command->remaining();
       chosen = [this] {
         if (is_register_file_call(records)) return run_register_files(common, records);
-        return records.collection == "indicators" ? run_indicators(common, records) : run_records(common, records);
+        if (records.collection == "indicators") return run_indicators(common, records);
+        if (records.collection == "skills") return run_skills(common, records);
+        return run_records(common, records);
       };
     });
   }
@@ -241,6 +248,15 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
       ->check(CLI::IsMember({"clock", "review", "retention", "obligation"}));
   command->add_flag("--overdue", due.overdue, "only what is late");
   command->callback([this] { chosen = [this] { return run_due(common, due); }; });
+  command = app.add_subcommand("roster", "empty seats, shifts without anybody, missing handovers; or the calendar");
+  add_data(*command, roster.data);
+  command->add_option("--from", roster.from, "start of the period (RFC 3339; default: now)");
+  command->add_option("--until", roster.until, "its end (default: 28 days later)");
+  command->add_option("--team", roster.team, "of this team alone");
+  auto* ical = command->add_flag("--ical", roster.ical, "print the calendar (iCalendar, RFC 5545)");
+  command->add_option("--person", roster.person, "of the calendar: this account alone")->needs(ical);
+  command->callback([this] { chosen = [this] { return run_roster(common, roster); }; });
+
   command = app.add_subcommand("staffing", "the textbook's staffing table, and what a staffing comes to");
   auto* level = command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
   command->add_option("--file", staffing.file, "a staffing of your own (YAML) instead of the table")->excludes(level);

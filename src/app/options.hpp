@@ -137,6 +137,15 @@ struct SourcingOptions {
   int target = 0;  // a pattern to compare with; 0: none
 };
 
+struct RosterOptions {
+  DataOptions data;
+  std::string from;   // RFC 3339; empty: now
+  std::string until;  // empty: 28 days later
+  std::string team;
+  std::string person;  // of the calendar
+  bool ical = false;
+};
+
 struct CopyOptions {
   DataOptions data;
   std::string target;   // the backup's folder

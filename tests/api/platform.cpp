@@ -46,6 +46,10 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   routes.add(role_routes(*ledger_, *organisation_, *texts_));
   routes.add(sourcing_routes(*ledger_, *organisation_, *texts_));
   routes.add(exposure_routes(*ledger_));
+  routes.add(roster_routes(*ledger_, *organisation_, *texts_));
+  routes.add(staffing_routes(*ledger_, *organisation_, *texts_));
+  routes.add(people_routes(*ledger_, *organisation_));
+  routes.add(improvement_routes(*ledger_));
   routes.add(response_routes(*ledger_, *response_));
   routes.add(report_routes(*ledger_, *response_));
   routes.add(indicator_routes(*intel_));

@@ -102,5 +102,102 @@ TEST_F(A_6_RoleRoutes, show_sourcing_on_the_areas_and_against_a_target) {
   EXPECT_EQ(platform.api().call("GET", "/api/v1/sourcing?target=5", manager).status, 422);
 }
 
+TEST_F(A_6_RoleRoutes, check_rosters_and_hand_out_their_calendar) {
+  const CallOptions manager = platform.as("kondo", {"manager"});
+  post("/api/v1/records/roster", manager,
+       {{"body", {{"name", "常時"}, {"team", "一次対応"}, {"mode", "always"}, {"seats", 1}, {"from", "2026-01-01"}}}});
+  const json::value shift = post("/api/v1/records/shift", manager,
+                                 {{"body",
+                                   {{"team", "一次対応"},
+                                    {"person", "user:ito"},
+                                    {"starts_at", "2026-04-08T00:00:00Z"},
+                                    {"ends_at", "2026-04-08T12:00:00Z"}}}});
+  const std::string day = "from=2026-04-08T00:00:00Z&until=2026-04-09T00:00:00Z";
+  const json::value look = get("/api/v1/roster?" + day, manager);
+  ASSERT_EQ(look.at("findings").as_array().size(), 1U);
+  EXPECT_EQ(look.at("findings").at(0).at("kind"), "gap");
+  EXPECT_EQ(look.at("findings").at(0).at("from"), "2026-04-08T12:00:00Z");
+  const Reply calendar = platform.api().call("GET", "/api/v1/roster/calendar?person=ito&" + day, manager);
+  EXPECT_EQ(calendar.status, 200);
+  EXPECT_EQ(calendar.header("Content-Type"), "text/calendar; charset=utf-8");
+  EXPECT_NE(calendar.body.find("UID:" + json::value_to<std::string>(shift.at("id")) + "@"), std::string::npos);
+  EXPECT_EQ(platform.api().call("GET", "/api/v1/roster/calendar?person=me&" + day, manager).body.find("VEVENT"),
+            std::string::npos);
+  get("/api/v1/roster?from=2026-04-08T00:00:00Z&until=2026-04-08T00:00:00Z", manager, 422);
+  get("/api/v1/roster?from=2026-04-08T00:00:00Z&until=2027-07-08T00:00:00Z", manager, 422);
+  EXPECT_EQ(get("/api/v1/resources", manager).at("warnings").at(0).at("kind"), "no_plan");
+}
+
+TEST_F(A_6_RoleRoutes, simulate_a_staffing_within_bounds) {
+  const CallOptions manager = platform.as("kondo", {"manager"});
+  const json::value staffing = get("/api/v1/staffing", manager);
+  EXPECT_EQ(staffing.at("levels").as_array().size(), 4U);
+  EXPECT_EQ(staffing.at("levels").at(3).at("total"), 26);
+  EXPECT_EQ(staffing.at("demand").at("work").at(0).at("per_day_of"), "catalogue");
+  const auto order = [&](const json::value& body) {
+    return platform.api().call("POST", "/api/v1/staffing/simulation", manager, json::serialize(body));
+  };
+  const Reply level = order({{"level", 0}, {"days", 30}, {"runs", 2}});
+  ASSERT_EQ(level.status, 200) << level.body;
+  const double few = level.json().at("missed_share").to_number<double>();
+  const Reply more = order({{"level", 3}, {"days", 30}, {"runs", 2}, {"variants", true}});
+  ASSERT_EQ(more.status, 200) << more.body;
+  EXPECT_LT(more.json().at("missed_share").to_number<double>(), few);
+  EXPECT_FALSE(more.json().at("variants").as_array().empty());
+  EXPECT_EQ(order({{"level", 0}, {"days", 30}, {"runs", 2}}).body, level.body) << "the same seed, the same figures";
+
+  EXPECT_EQ(order({{"days", 731}}).status, 422);
+  EXPECT_EQ(order({{"runs", 51}}).status, 422);
+  EXPECT_EQ(order({{"work", json::array{{{"id", "alert"}, {"minutes", 0}}}}}).status, 422);
+  EXPECT_EQ(order({{"work", json::array{{{"id", "nothing"}, {"minutes", 1}}}}}).status, 422);
+  EXPECT_EQ(order({{"days", 730}, {"runs", 50}, {"work", json::array{{{"id", "alert"}, {"per_day", 9000}}}}}).status,
+            422);
+  EXPECT_EQ(order({{"teams", json::array{{{"team_ja", "一次対応"}, {"mode", "day"}, {"seats", 1}}}}}).status, 422)
+      << "the others' work would be nobody's";
+}
+
+TEST_F(A_6_RoleRoutes, load_skills_and_show_people_with_their_gaps) {
+  const CallOptions manager = platform.as("kondo", {"manager"});
+  CallOptions file = manager;
+  file.type = "text/csv";
+  const auto load = [&](const std::string& csv, const std::string& edition) {
+    return platform.api().call("POST", "/api/v1/skills/overlay?framework=NICE&edition=" + edition, file, csv);
+  };
+  const Reply broken = load("code,name,role,level\nK1,a,B-1,9\n", "1");
+  EXPECT_EQ(broken.status, 422);
+  EXPECT_EQ(broken.json().at("errors").at(0).at("pointer"), "row:2/level");
+  const Reply loaded = load("code,name,role,level\nK1,パケットの読み方,B-1,3\n", "1");
+  ASSERT_EQ(loaded.status, 200) << loaded.body;
+  EXPECT_EQ(loaded.json().at("created"), 1);
+  const json::value person = post("/api/v1/records/person", manager,
+                                  {{"body", {{"name", "伊藤"}, {"account", "user:ito"}, {"roles", "B-1"}}}});
+  const json::value gaps = get("/api/v1/skills/gaps", manager);
+  ASSERT_EQ(gaps.at("roles").as_array().size(), 1U);
+  EXPECT_EQ(gaps.at("roles").at(0).at("role"), "B-1");
+  EXPECT_EQ(gaps.at("teams").at(0).at("team_ja"), "一次対応");
+  EXPECT_EQ(get("/api/v1/people", manager).at("people").as_array().size(), 1U);
+  const json::value page = get("/api/v1/people/" + json::value_to<std::string>(person.at("id")), manager);
+  EXPECT_EQ(page.at("gaps").at(0).at("code"), "K1");
+  EXPECT_EQ(page.at("stages").as_array().size(), 6U);
+  get("/api/v1/people/PRS-2026-9999", manager, 404);
+  get("/api/v1/skills/gaps", platform.as("sato", {"analyst"}), 403);
+}
+
+TEST_F(A_6_RoleRoutes, hold_improvements_to_their_cycle) {
+  const CallOptions manager = platform.as("kondo", {"manager"});
+  const json::value item = post("/api/v1/records/improvement", manager,
+                                {{"body", {{"title", "自動化"}, {"cycle", "long"}, {"role", "B-1"}, {"why", "遅い"}}}});
+  const std::string base = "/api/v1/improvements/" + json::value_to<std::string>(item.at("id"));
+  const Reply early =
+      platform.api().call("POST", base + "/start", manager, "{\"owner\":\"user:ito\",\"due\":\"2027-01-01\"}");
+  EXPECT_EQ(early.status, 409) << early.body;
+  EXPECT_NE(early.body.find("improvement.long_needs_decision"), std::string::npos);
+  const json::value decided =
+      post(base + "/decide", manager, {{"owner", "user:ito"}, {"due", "2027-01-01"}, {"decision", "作る"}});
+  EXPECT_EQ(decided.at("state"), "decided");
+  EXPECT_EQ(get("/api/v1/improvements/ageing", manager).at("open").at(0).at("state"), "decided");
+  EXPECT_EQ(get("/api/v1/improvements?cycle=short", manager).at("records").as_array().size(), 0U);
+}
+
 }  // namespace
 }  // namespace yagura::api

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "api/staffing_json.hpp"
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/say.hpp"
@@ -14,45 +15,6 @@ namespace {
 
 namespace json = boost::json;
 namespace governance = desks::governance;
-
-json::value as_json(const governance::Estimate& estimate) {
-  return json::object{{"mean", estimate.mean}, {"half_width", estimate.half_width}};
-}
-
-json::object as_json(const governance::StaffingLevel& level) {
-  json::array teams;
-  for (const auto& team : level.teams) {
-    json::object one{{"team_ja", team.title_ja},
-                     {"team_en", team.title_en},
-                     {"mode", team.mode},
-                     {"seats", team.seats},
-                     {"headcount", team.headcount}};
-    if (!team.by.empty()) one["by_ja"] = team.by;
-    teams.push_back(std::move(one));
-  }
-  return {{"total", level.total}, {"teams", std::move(teams)}};
-}
-
-json::object as_json(const governance::SimulationOutcome& outcome) {
-  json::array work;
-  for (const governance::WorkOutcome& one : outcome.work)
-    work.push_back(json::object{{"id", one.id},
-                                {"per_day", as_json(one.per_day)},
-                                {"wait_mean_minutes", as_json(one.wait_mean)},
-                                {"wait_median_minutes", as_json(one.wait_median)},
-                                {"wait_p90_minutes", as_json(one.wait_p90)},
-                                {"missed_share", as_json(one.missed)},
-                                {"left_over", as_json(one.left_over)},
-                                {"done_by_nobody", one.done_by_nobody}});
-  json::array teams;
-  for (const governance::TeamOutcome& one : outcome.teams)
-    teams.push_back(json::object{{"team_ja", one.title_ja},
-                                 {"team_en", one.title_en},
-                                 {"people", one.people},
-                                 {"staffed_hours_per_week", one.staffed_hours},
-                                 {"utilisation", as_json(one.utilisation)}});
-  return {{"work", std::move(work)}, {"teams", std::move(teams)}, {"cut_short", outcome.cut_short}};
-}
 
 /// "1.5 h ±0.2" in the unit that suits the mean.
 std::string time_text(const governance::Estimate& minutes) {
@@ -97,22 +59,6 @@ void print_simulation(const Words& words, const governance::StaffingDemand& dema
   if (outcome.cut_short) fmt::print("\n{}\n", words("cli.staffing.cut_short"));
 }
 
-/// What each change of one thing would bring: the share of deadlines missed, over all work that has one.
-double missed_share(const governance::StaffingDemand& demand, const governance::SimulationOutcome& outcome) {
-  double due = 0;
-  double missed = 0;
-  for (size_t i = 0; i < outcome.work.size(); ++i) {
-    if (demand.work[i].within_minutes <= 0) continue;
-    due += outcome.work[i].per_day.mean;
-    missed += outcome.work[i].per_day.mean * outcome.work[i].missed.mean;
-  }
-  return due == 0 ? 0 : missed / due;
-}
-
-std::string_view to_text(governance::StaffingVariant::Change change) {
-  return change == governance::StaffingVariant::Change::one_more ? "one_more" : "night_cover";
-}
-
 /// Simulates the staffing and its variants; into `answer` and, unless JSON is asked for, onto the terminal.
 Exit simulate(const Words& words, const governance::StaffingLevel& level, const governance::StaffingDemand& demand,
               const StaffingOptions& options, bool as_lines, json::object& answer) {
@@ -120,24 +66,24 @@ Exit simulate(const Words& words, const governance::StaffingLevel& level, const 
       .days = options.days, .warmup_days = 28, .runs = options.runs, .seed = options.seed};
   const auto base = simulate_staffing(level, demand, simulation);
   if (!base) return say(base.error());
-  answer["simulation"] = as_json(*base);
+  answer["simulation"] = api::simulation_json(*base);
   if (as_lines) print_simulation(words, demand, *base);
   json::array variants;
   std::vector<std::vector<std::string>> rows;
-  const double before = missed_share(demand, *base);
+  const double before = api::missed_share(demand, *base);
   for (const governance::StaffingVariant& variant : governance::staffing_variants(level)) {
     const auto outcome = simulate_staffing(variant.staffing, demand, simulation);
     if (!outcome) return say(outcome.error());
-    const double after = missed_share(demand, *outcome);
+    const double after = api::missed_share(demand, *outcome);
     const auto team = std::ranges::find(level.teams, variant.team, &governance::StaffedTeam::title_ja);
     variants.push_back(json::object{{"team_ja", variant.team},
                                     {"team_en", team->title_en},
-                                    {"change", to_text(variant.change)},
+                                    {"change", api::to_text(variant.change)},
                                     {"people", variant.people},
                                     {"missed_share_before", before},
                                     {"missed_share_after", after},
-                                    {"simulation", as_json(*outcome)}});
-    rows.push_back({words(fmt::format("cli.staffing.change.{}", to_text(variant.change))),
+                                    {"simulation", api::simulation_json(*outcome)}});
+    rows.push_back({words(fmt::format("cli.staffing.change.{}", api::to_text(variant.change))),
                     words.lang == Lang::ja ? team->title_ja : team->title_en, fmt::format("+{}", variant.people),
                     fmt::format("{:.1f} %", 100 * before), fmt::format("{:.1f} %", 100 * after)});
   }
@@ -192,7 +138,7 @@ Exit run_staffing(const CommonOptions& common, const StaffingOptions& options) {
       rows.push_back({name, ja ? team.title_ja : team.title_en, (*words)("cli.staffing.mode." + team.mode),
                       std::to_string(team.headcount)});
     rows.push_back({name, (*words)("cli.staffing.total"), "", std::to_string(level.total)});
-    json::object answer = as_json(level);
+    json::object answer = api::staffing_json(level);
     if (number != own) answer["level"] = number;
     if (options.days > 0) {
       if (!common.json) print_rows();

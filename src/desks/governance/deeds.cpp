@@ -24,7 +24,8 @@ json::value as_note(const RoleDeeds& deeds) {
   for (const Deed& deed : deeds.latest)
     latest.push_back(json::array{deed.fact_seq, deed.at.ns, deed.actor, deed.kind, deed.record});
   json::array performers;
-  for (const Performer& who : deeds.performers) performers.push_back(json::array{who.actor, who.deeds, who.last.ns});
+  for (const Performer& who : deeds.performers)
+    performers.push_back(json::array{who.actor, who.deeds, who.last.ns, who.first.ns, who.days});
   return json::object{{"total", deeds.total},
                       {"days", std::move(days)},
                       {"latest", std::move(latest)},
@@ -41,8 +42,8 @@ RoleDeeds from_note(const json::value& note) {
     out.latest.push_back({deed.at(0).as_int64(), Timestamp{deed.at(1).as_int64()}, std::string(deed.at(2).as_string()),
                           std::string(deed.at(3).as_string()), std::string(deed.at(4).as_string())});
   for (const json::value& who : note.at("performers").as_array())
-    out.performers.push_back(
-        {std::string(who.at(0).as_string()), who.at(1).as_int64(), Timestamp{who.at(2).as_int64()}});
+    out.performers.push_back({std::string(who.at(0).as_string()), who.at(1).as_int64(), Timestamp{who.at(2).as_int64()},
+                              Timestamp{who.at(3).as_int64()}, who.at(4).as_int64()});
   return out;
 }
 
@@ -58,9 +59,10 @@ void add(RoleDeeds& deeds, const Fact& fact) {
   if (who == deeds.performers.end()) {
     if (deeds.performers.size() == performers_kept_max)
       deeds.performers.erase(std::ranges::min_element(deeds.performers, {}, &Performer::last));
-    deeds.performers.push_back({fact.actor, 0, {}});
+    deeds.performers.push_back({fact.actor, 0, {}, fact.time, 0});
     who = std::prev(deeds.performers.end());
   }
+  if (who->deeds == 0 || day_of(who->last) != day) ++who->days;
   ++who->deeds;
   who->last = fact.time;
 }
@@ -75,7 +77,7 @@ bool tells_of(const Fact& fact, std::string_view word) {
 
 DeedLog::DeedLog(ledger::Ledger& ledger, const Cadences& cadences, std::function<bool(std::string_view)> is_person)
     : ledger_(ledger), is_person_(std::move(is_person)) {
-  std::string all = "1";  // the form of the notes
+  std::string all = "2";  // the form of the notes
   for (const RoleCadence& role : cadences.roles) {
     deeds_[role.role];
     for (const DeedRule& rule : role.deeds) {

@@ -40,6 +40,8 @@ struct Performer {
   std::string actor;
   int64_t deeds = 0;
   Timestamp last;
+  Timestamp first;   // since this list has known the person
+  int64_t days = 0;  // on which there was a deed (UTC)
 };
 
 struct RoleDeeds {
