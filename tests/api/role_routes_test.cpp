@@ -144,7 +144,8 @@ TEST_F(A_6_RoleRoutes, simulate_a_staffing_within_bounds) {
   ASSERT_EQ(more.status, 200) << more.body;
   EXPECT_LT(more.json().at("missed_share").to_number<double>(), few);
   EXPECT_FALSE(more.json().at("variants").as_array().empty());
-  EXPECT_EQ(order({{"level", 0}, {"days", 30}, {"runs", 2}}).body, level.body) << "the same seed, the same figures";
+  EXPECT_TRUE(order({{"level", 0}, {"days", 30}, {"runs", 2}}).json().at("simulation") == level.json().at("simulation"))
+      << "the same seed, the same figures";
 
   EXPECT_EQ(order({{"days", 731}}).status, 422);
   EXPECT_EQ(order({{"runs", 51}}).status, 422);

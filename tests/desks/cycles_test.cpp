@@ -9,6 +9,7 @@ namespace {
 namespace json = boost::json;
 using testing::DesksTest;
 using testing::Record;
+using testing::RecordId;
 using Codes = std::vector<std::string>;
 
 class A_1_Improvement : public DesksTest {

@@ -31,7 +31,8 @@ Timestamp april(const std::string& day_and_time) {
 Span april(const std::string& from, const std::string& until) {
   return {april(from), april(until)};
 }
-Shift shift(const std::string& id, const std::string& person, const Span& span, const std::string& substitute = "") {
+RosterShift shift(const std::string& id, const std::string& person, const Span& span,
+                  const std::string& substitute = "") {
   return {id, "first", "", span, person, substitute, false};
 }
 std::string told(const RosterFinding& one) {

@@ -17,14 +17,14 @@ Span common(const Span& a, const Span& b) {
   return {std::max(a.from, b.from), std::min(a.until, b.until)};
 }
 
-bool sound(const Shift& shift) {
+bool sound(const RosterShift& shift) {
   return shift.span.from < shift.span.until &&
          shift.span.until.ns - shift.span.from.ns <= shift_hours_max * 3600 * ns_per_second;
 }
 
 /// Somebody in a seat, or on call.
 struct Presence {
-  const Shift* shift = nullptr;
+  const RosterShift* shift = nullptr;
   std::string person;
   Span span;
 };
@@ -61,7 +61,7 @@ std::vector<Span> without(Span span, const std::vector<Span>& holes) {
 }
 
 /// Who really sits there: the person, and where that one is away the substitute, unless away too.
-std::vector<Presence> presences_of(const Shift& shift, const Absences& absences, std::vector<RosterFinding>& out,
+std::vector<Presence> presences_of(const RosterShift& shift, const Absences& absences, std::vector<RosterFinding>& out,
                                    const Span& period) {
   std::vector<Presence> present;
   RosterFinding absent{Kind::absent, shift.team, shift.person, {}, 0, {shift.record}};
@@ -156,8 +156,8 @@ void find_twice(std::vector<Presence> presences, const Span& period, std::vector
 
 /// Shifts of one team whose end is another's begin, in the same seat where both name one, by other people.
 void find_handovers(const RosterPlan& plan, const Span& period, Timestamp now, std::vector<RosterFinding>& out) {
-  std::multimap<std::pair<std::string_view, int64_t>, const Shift*> begins;
-  for (const Shift& shift : plan.shifts)
+  std::multimap<std::pair<std::string_view, int64_t>, const RosterShift*> begins;
+  for (const RosterShift& shift : plan.shifts)
     if (!shift.on_call && sound(shift))
       begins.emplace(std::pair(std::string_view(shift.team), shift.span.from.ns), &shift);
   std::map<std::string_view, const Handover*> written_by;
@@ -168,13 +168,13 @@ void find_handovers(const RosterPlan& plan, const Span& period, Timestamp now, s
   const auto asks = [&](const std::string& team) {
     return std::ranges::any_of(plan.demand, [&](const SeatDemand& one) { return one.handover && one.team == team; });
   };
-  for (const Shift& shift : plan.shifts) {
+  for (const RosterShift& shift : plan.shifts) {
     if (shift.on_call || !sound(shift) || shift.span.until > now || shift.span.until < period.from ||
         shift.span.until >= period.until || !asks(shift.team))
       continue;
     const auto [from, to] = begins.equal_range({shift.team, shift.span.until.ns});
     const auto next = std::find_if(from, to, [&](const auto& entry) {
-      const Shift& other = *entry.second;
+      const RosterShift& other = *entry.second;
       return other.person != shift.person && (other.seat.empty() || shift.seat.empty() || other.seat == shift.seat);
     });
     if (next == to) continue;
@@ -217,7 +217,7 @@ std::vector<RosterFinding> check_roster(const RosterPlan& plan, Span period, Tim
   for (const Absence& one : plan.absences) absences[one.person].push_back(&one);
   for (auto& [person, all] : absences) std::ranges::sort(all, {}, [](const Absence* one) { return one->span.from; });
   std::vector<Presence> presences;
-  for (const Shift& shift : plan.shifts) {
+  for (const RosterShift& shift : plan.shifts) {
     if (!sound(shift)) {
       out.push_back({Kind::backwards, shift.team, shift.person, shift.span, 0, {shift.record}});
       continue;

@@ -18,7 +18,7 @@ struct Span {
 };
 
 /// One shift as it is planned; cancelled ones are left out.
-struct Shift {
+struct RosterShift {
   std::string record;
   std::string team;
   std::string seat;
@@ -71,7 +71,7 @@ constexpr int64_t shift_hours_max = 36;
 
 struct RosterPlan {
   std::vector<SeatDemand> demand;
-  std::vector<Shift> shifts;  // any order
+  std::vector<RosterShift> shifts;  // any order
   std::vector<Absence> absences;
   std::vector<Handover> handovers;
 };

@@ -41,7 +41,7 @@ Span span_of(const Record& record) {
           parse_time(text_at(record.body, "ends_at")).value_or(Timestamp{})};
 }
 
-Shift read_shift(const Record& record) {
+RosterShift read_shift(const Record& record) {
   return {record.id.value,
           text_at(record.body, "team"),
           text_at(record.body, "seat"),
@@ -161,7 +161,7 @@ Outcome<void> read_handovers(ledger::Ledger& ledger, const Span& period, RosterL
 }
 
 CalendarEvent event_of(const Record& record, const std::string& ledger_id) {
-  const Shift shift = read_shift(record);
+  const RosterShift shift = read_shift(record);
   CalendarEvent out;
   out.uid = record.id.value + "@" + ledger_id;
   out.stamp = record.updated_at;
@@ -189,7 +189,7 @@ Outcome<RosterLook> read_roster(ledger::Ledger& ledger, std::string_view team, S
   auto shifts = touching(ledger, "shift", {"planned", "confirmed", "worked"}, period);
   if (!shifts) return std::unexpected(shifts.error());
   for (const Record& record : *shifts) out.plan.shifts.push_back(read_shift(record));
-  if (!team.empty()) std::erase_if(out.plan.shifts, [&](const Shift& one) { return one.team != team; });
+  if (!team.empty()) std::erase_if(out.plan.shifts, [&](const RosterShift& one) { return one.team != team; });
   auto absences = touching(ledger, "absence", {"current"}, period);
   if (!absences) return std::unexpected(absences.error());
   for (const Record& record : *absences)
@@ -204,7 +204,7 @@ Outcome<std::vector<CalendarEvent>> roster_calendar(ledger::Ledger& ledger, std:
   auto shifts = touching(ledger, "shift", {}, period);
   if (!shifts) return std::unexpected(shifts.error());
   for (const Record& record : *shifts) {
-    const Shift shift = read_shift(record);
+    const RosterShift shift = read_shift(record);
     if ((!team.empty() && shift.team != team) || (!person.empty() && shift.person != person) ||
         shift.span.until <= shift.span.from)
       continue;
