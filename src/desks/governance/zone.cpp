@@ -16,6 +16,12 @@ namespace {
 constexpr int64_t ns_per_ms = 1'000'000;
 constexpr int64_t minute_ns = 60 * ns_per_second;
 
+/// Milliseconds since 1970, as ICU counts; what is shorter falls away.
+UDate icu_time(Timestamp at) {
+  const int64_t ms = at.ns / ns_per_ms;
+  return static_cast<UDate>(ms);
+}
+
 }  // namespace
 
 std::optional<int64_t> parse_day(std::string_view date) {
@@ -54,7 +60,7 @@ Timestamp Zone::at(int64_t day, int minutes) const {
   int32_t raw_ms = 0;
   int32_t dst_ms = 0;
   UErrorCode error = U_ZERO_ERROR;
-  const auto wall_ms = static_cast<UDate>(wall.ns / ns_per_ms);
+  const auto wall_ms = icu_time(wall);
   if (const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(rules_->zone.get()))
     basic->getOffsetFromLocal(wall_ms, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw_ms, dst_ms, error);
   else
@@ -67,7 +73,7 @@ int64_t Zone::day(Timestamp at) const {
   int32_t raw_ms = 0;
   int32_t dst_ms = 0;
   UErrorCode error = U_ZERO_ERROR;
-  rules_->zone->getOffset(static_cast<UDate>(at.ns / ns_per_ms), 0, raw_ms, dst_ms, error);
+  rules_->zone->getOffset(icu_time(at), 0, raw_ms, dst_ms, error);
   if (U_FAILURE(error) != 0) return day_of(at);
   return day_of(Timestamp{at.ns + (int64_t{raw_ms} + dst_ms) * ns_per_ms});
 }

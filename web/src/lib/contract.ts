@@ -12,6 +12,8 @@ export interface Schemas {
   Indicator: { type: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; value: string; source: string; context: string; tags: string; tlp: "" | "clear" | "green" | "amber" | "amber+strict" | "red"; rule_id: string; confidence?: number; valid_from?: string; valid_until?: string };
   Link: { from: string; kind: string; to: string; by: string; at: string };
   NewToken: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string; secret: string };
+  PersonPath: { record: string; name: string; account: string | null; team: string | null; claimed: string | null; shown: { id: string; title_ja: string; title_en: string } | null; next: { id: string; title_ja: string; title_en: string } | null; t_type: boolean; i_type: boolean; mentor: string | null; retention: { last_held: string | null; next_due: string | null; overdue: boolean } };
+  PersonPathPage: { record: string; name: string; account: string | null; team: string | null; claimed: string | null; shown: { id: string; title_ja: string; title_en: string } | null; next: { id: string; title_ja: string; title_en: string } | null; t_type: boolean; i_type: boolean; mentor: string | null; retention: { last_held: string | null; next_due: string | null; overdue: boolean }; days_asked: number; stages: Array<{ id: string; title_ja: string; title_en: string; state: "open" | "begun" | "reached"; recognised: boolean; evidence: Array<{ role: string; deeds: number; days: number; first: string; last: string }>; next_roles: Array<string> }>; experience: Array<{ role: string; deeds: number; days: number; first: string; last: string }>; gaps: Array<{ role: string; code: string; name: string; asked: number; stated: boolean }> };
   Problem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string };
   RecordConflict: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string; conflict?: { read_version: number; current: Schemas["Record"]; fields: Array<{ field: string; read: unknown; theirs: unknown; yours: unknown; clash: boolean }> } };
   RecordField: { name: string; title: Schemas["Title"]; type: string; required: boolean; unknown_allowed: boolean; sensitivity: "normal" | "personal" | "secret" | "sealed"; description?: Schemas["Title"]; items?: string; to?: Array<string>; min?: number; max?: number; choices?: Array<{ id: string; title: Schemas["Title"] }>; columns?: Array<Schemas["RecordField"]> };
@@ -25,6 +27,9 @@ export interface Schemas {
   RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
   RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
   Session: { id: string; login: string; address: string; agent: string; created_at: string; last_seen: string; this_one: boolean };
+  Simulation: { work: Array<{ id: string; per_day: { mean: number; half_width: number }; wait_mean_minutes: { mean: number; half_width: number }; wait_median_minutes: { mean: number; half_width: number }; wait_p90_minutes: { mean: number; half_width: number }; missed_share: { mean: number; half_width: number }; left_over: { mean: number; half_width: number }; done_by_nobody: boolean }>; teams: Array<{ team_ja: string; team_en: string; people: number; staffed_hours_per_week: number; utilisation: { mean: number; half_width: number } }>; cut_short: boolean };
+  Staffing: { total: number; level?: number; note?: { ja: string; en: string }; teams: Array<{ team_ja: string; team_en: string; mode: "day" | "always" | "shared" | "none"; seats: number; headcount: number; by_ja?: string }> };
+  StaffingDemand: { days: number; cut: boolean; work: Array<{ id: string; title_ja: string; title_en: string; team_ja: string; per_day: number; per_day_of: "records" | "catalogue"; minutes: number; variation: number; minutes_of: "records" | "catalogue"; within_minutes: number; arrived: number; worked_on: number; leads_to: Array<{ work: string; share: number }> }> };
   Title: { ja: string; en: string };
   Token: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string };
   User: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; created_at: string; last_sign_in?: string };
@@ -35,6 +40,7 @@ export interface Schemas {
   Record_analysis_report: { id: string; type: "analysis_report"; version: number; state: "draft" | "issued" | "completed"; state_since: string; body: { title?: string; alerts?: Array<string>; victim?: string | "unknown"; method?: string | "unknown"; path?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; leak_detail?: string; impact?: string | "unknown"; immediate_measure?: string | "unknown" }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_attack_naming: { id: string; type: "attack_naming"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; products?: unknown; stages?: unknown; order?: unknown; levels?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_criteria_proposal: { id: string; type: "criteria_proposal"; version: number; state: "open" | "adopted" | "declined"; state_since: string; body: { title?: string; kind?: "uncovered" | "departed"; set?: "incident" | "vulnerability"; combination?: string; attack_type?: string; progress?: string; damage?: string; ease?: string; importance?: string; decided?: string; reason?: string; occurrences?: number; examples?: Array<string>; last_at?: string; answer?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_improvement: { id: string; type: "improvement"; version: number; state: "raised" | "decided" | "building" | "doing" | "done" | "declined"; state_since: string; body: { title?: string; cycle?: "short" | "long"; role?: string; source?: Array<string>; why?: string; owner?: string; due?: string; decision?: string; built_by?: Array<string>; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident: { id: string; type: "incident"; version: number; state: "new" | "investigating" | "contained" | "recovering" | "closing" | "closed" | "rejected" | "merged"; state_since: string; body: { title?: string; summary?: string; origin?: "alert" | "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; reporter?: string; reporter_contact?: string; received_at?: string; occurred_at?: string | "unknown"; detected_at?: string | "unknown"; contained_at?: string; recovered_at?: string; closed_at?: string; alerts?: Array<string>; hosts?: Array<string>; users?: Array<string>; assignee?: string; attack_type?: string; progress?: string; importance?: string | "unknown"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; policy?: string; judged_by?: string; judged_at?: string; off_criteria?: boolean; judgement_reason?: string; picture?: string | "unknown"; cause?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; direct_impact?: string | "unknown"; direct_cost?: number | "unknown"; cost_currency?: string; indirect_impact?: string | "unknown"; measures?: Array<{ id?: string; kind?: "interim" | "lasting"; what?: string; owner?: string; due?: string; done?: boolean; long?: boolean; handed_at?: string; handed_to?: string }>; timeline?: Array<{ at?: string; what?: string; public?: boolean }>; evidence?: Array<{ reference?: string; note?: string }>; public_title?: string; public_overview?: string | "unknown"; public_impact?: string | "unknown"; public_cause?: string | "unknown"; public_actions?: string | "unknown"; public_prevention?: string | "unknown"; public_contact?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_count?: number; feedback_current?: number; feedback_acknowledged?: number; reason?: string; merged_into?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_criteria: { id: string; type: "incident_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; progress?: unknown; importance?: unknown; importance_default?: string; importance_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; alert_window_minutes?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_report: { id: string; type: "incident_report"; version: number; state: "issued"; state_since: string; body: { incident?: string; incident_version?: number; edition?: "internal" | "external"; language?: "ja" | "en"; number?: number; issued_at?: string; recipients?: Array<string>; content_hash?: string; markdown?: string; html?: string; masked?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
@@ -165,6 +171,24 @@ export interface Operations {
   listVulnerabilitys: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; cve?: string; class?: string } }; answer: { records: Array<Schemas["Record_vulnerability"]>; next_cursor?: string; total?: number } };
   getVulnerability: { input: { path: { id: string } }; answer: Schemas["Record_vulnerability"] };
   judgeVulnerability: { input: { path: { id: string }; body: { damage?: string; ease?: string; importance?: string; class?: string; priority?: number; reason?: string; version?: number } }; answer: Schemas["Record_vulnerability"] };
+  checkRoster: { input: { query?: { from?: string; until?: string; team?: string } }; answer: { from: string; until: string; rosters: number; shifts: number; findings: Array<{ kind: "gap" | "nobody" | "absent" | "twice" | "backwards" | "handover_missing" | "handover_unconfirmed"; text: { ja: string; en: string }; team: string; person: string | null; from: string; until: string; missing: number; records: Array<string> }>; faults: Array<{ record: string; what: "zone" | "hours" | "holiday"; text: { ja: string; en: string } }> } };
+  getRosterCalendar: { input: { query?: { from?: string; until?: string; team?: string; person?: string; lang?: "ja" | "en" } }; answer: string };
+  getResources: { input: object; answer: { at: string; plans: Array<string>; functions: Array<{ id: string; title_ja: string; title_en: string; owner: string | null; people: Array<string>; people_planned: number; people_actual: number; budget: number; spent: number; systems: Array<string> }>; roles: Array<{ id: string; title_ja: string; title_en: string; owner: string | null; people: Array<string>; people_planned: number; people_actual: number; budget: number; spent: number; systems: Array<string> }>; people: Array<{ person: string; roles: Array<string> }>; warnings: Array<{ kind: "no_plan" | "unknown_line" | "nobody" | "over_budget" | "too_many_roles"; text: { ja: string; en: string }; what: string; records: Array<string> }> } };
+  getStaffing: { input: { query?: { days?: number } }; answer: { levels: Array<Schemas["Staffing"]>; demand: Schemas["StaffingDemand"] } };
+  simulateStaffing: { input: { body: { level?: number; teams?: Array<{ team_ja: string; mode: "day" | "always" | "shared" | "none"; seats?: number; by_ja?: string }>; demand?: "measured" | "catalogue"; measured_days?: number; work?: Array<{ id: string; per_day?: number; minutes?: number; variation?: number; within_minutes?: number }>; days?: number; runs?: number; seed?: number; variants?: boolean } }; answer: { staffing: Schemas["Staffing"]; demand: Schemas["StaffingDemand"]; simulation: Schemas["Simulation"]; missed_share: number; variants: Array<{ team_ja: string; team_en: string; change: "one_more" | "night_cover"; people: number; missed_share_after: number; simulation: Schemas["Simulation"] }> } };
+  listPeople: { input: object; answer: { days_asked: number; people: Array<Schemas["PersonPath"]> } };
+  getPerson: { input: { path: { id: string } }; answer: Schemas["PersonPathPage"] };
+  getSkillGaps: { input: { query?: { role?: string; all?: boolean } }; answer: { skills: number; people: number; roles: Array<{ role: string; title_ja: string; title_en: string; people: Array<string>; skills: Array<{ skill: string; code: string; name: string; framework: string; edition: string; asked: number; best: number | null; able: Array<string>; unstated: Array<string>; open: boolean }> }>; teams: Array<{ team_ja: string; team_en: string; people: Array<string>; skills: Array<{ skill: string; code: string; name: string; framework: string; edition: string; asked: number; best: number | null; able: Array<string>; unstated: Array<string>; open: boolean }> }> } };
+  loadSkillOverlay: { input: { query?: { framework: string; edition: string }; body: Blob }; answer: { framework: string; edition: string; skills: number; created: number; changed: number; unchanged: number; replaced: number } };
+  ageImprovements: { input: object; answer: { limits_days: Array<number>; cycles: Array<{ cycle: "short" | "long"; open: Array<number> }>; open: Array<{ record: string; title: string; role: string; cycle: "short" | "long"; state: string; owner: string | null; due: string | null; age_days: number; state_days: number; overdue: boolean }> } };
+  listImprovements: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; role?: string; cycle?: string } }; answer: { records: Array<Schemas["Record_improvement"]>; next_cursor?: string; total?: number } };
+  getImprovement: { input: { path: { id: string } }; answer: Schemas["Record_improvement"] };
+  startImprovement: { input: { path: { id: string }; body: { owner?: string; due?: string; version?: number } }; answer: Schemas["Record_improvement"] };
+  decideImprovement: { input: { path: { id: string }; body: { decision?: string; owner?: string; due?: string; version?: number } }; answer: Schemas["Record_improvement"] };
+  buildImprovement: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_improvement"] };
+  returnImprovement: { input: { path: { id: string }; body: { built_by?: Array<string>; version?: number } }; answer: Schemas["Record_improvement"] };
+  finishImprovement: { input: { path: { id: string }; body: { result?: string; version?: number } }; answer: Schemas["Record_improvement"] };
+  declineImprovement: { input: { path: { id: string }; body: { result?: string; version?: number } }; answer: Schemas["Record_improvement"] };
   listIncidents: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; class?: string; attack_type?: string; assignee?: string; origin?: string } }; answer: { records: Array<Schemas["Record_incident"]>; next_cursor?: string; total?: number } };
   reportIncident: { input: { body: { summary?: string; reporter?: string; reporter_contact?: string; occurred_at?: string; detected_at?: string; title: string; origin: "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; hosts?: Array<string>; users?: Array<string> } }; answer: Schemas["Record_incident"] };
   getIncident: { input: { path: { id: string } }; answer: Schemas["Record_incident"] };
@@ -232,6 +256,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   addIncidentMeasure: ["POST", "/api/v1/incidents/{id}/measures"],
   addIncidentTimelineEntry: ["POST", "/api/v1/incidents/{id}/timeline"],
   addTask: ["POST", "/api/v1/incidents/{id}/tasks"],
+  ageImprovements: ["GET", "/api/v1/improvements/ageing"],
   amendAnalysisReport: ["PATCH", "/api/v1/analysis-reports/{id}"],
   answerReferral: ["POST", "/api/v1/referrals/{id}/answer"],
   approveActionPolicy: ["POST", "/api/v1/action-policies/{id}/approve"],
@@ -243,12 +268,14 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   assignTask: ["POST", "/api/v1/tasks/{id}/assign"],
   attachToIncident: ["POST", "/api/v1/incidents/{id}/attachments"],
   backUp: ["POST", "/api/v1/backup"],
+  buildImprovement: ["POST", "/api/v1/improvements/{id}/build"],
   changeIncidentMeasure: ["PUT", "/api/v1/incidents/{id}/measures/{measure}"],
   changePassword: ["PUT", "/api/v1/session/password"],
   changeUser: ["PATCH", "/api/v1/users/{login}"],
   checkActionPolicy: ["GET", "/api/v1/action-policies/{id}/check"],
   checkAttackNaming: ["GET", "/api/v1/attack-namings/{id}/check"],
   checkCriteria: ["GET", "/api/v1/criteria/{id}/check"],
+  checkRoster: ["GET", "/api/v1/roster"],
   checkRules: ["POST", "/api/v1/rules/check"],
   checkVulnerabilityCriteria: ["GET", "/api/v1/vulnerability-criteria/{id}/check"],
   closeIncident: ["POST", "/api/v1/incidents/{id}/close"],
@@ -259,12 +286,15 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   createRecord: ["POST", "/api/v1/records/{type}"],
   createToken: ["POST", "/api/v1/tokens"],
   createUser: ["POST", "/api/v1/users"],
+  decideImprovement: ["POST", "/api/v1/improvements/{id}/decide"],
+  declineImprovement: ["POST", "/api/v1/improvements/{id}/decline"],
   dismissAlert: ["POST", "/api/v1/alerts/{id}/dismiss"],
   endSession: ["DELETE", "/api/v1/sessions/{id}"],
   escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
   expireIndicators: ["POST", "/api/v1/indicators/expire"],
   exportRecords: ["GET", "/api/v1/records/{type}/export"],
   findIndicators: ["GET", "/api/v1/indicators/find"],
+  finishImprovement: ["POST", "/api/v1/improvements/{id}/finish"],
   finishTask: ["POST", "/api/v1/tasks/{id}/finish"],
   getActionPolicy: ["GET", "/api/v1/action-policies/{id}"],
   getAlert: ["GET", "/api/v1/alerts/{id}"],
@@ -280,11 +310,13 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getEvent: ["GET", "/api/v1/events/{uid}"],
   getFact: ["GET", "/api/v1/facts/{seq}"],
   getHealth: ["GET", "/api/v1/health"],
+  getImprovement: ["GET", "/api/v1/improvements/{id}"],
   getIncident: ["GET", "/api/v1/incidents/{id}"],
   getLiveness: ["GET", "/api/v1/health/live"],
   getLongMeasure: ["GET", "/api/v1/long-measures/{id}"],
   getMetrics: ["GET", "/api/v1/metrics"],
   getMissingToClose: ["GET", "/api/v1/incidents/{id}/missing"],
+  getPerson: ["GET", "/api/v1/people/{id}"],
   getRecord: ["GET", "/api/v1/records/{type}/{id}"],
   getRecordFacts: ["GET", "/api/v1/records/{type}/{id}/facts"],
   getRecordHistory: ["GET", "/api/v1/records/{type}/{id}/history"],
@@ -292,11 +324,15 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getRecordType: ["GET", "/api/v1/record-types/{type}"],
   getReferral: ["GET", "/api/v1/referrals/{id}"],
   getReport: ["GET", "/api/v1/reports/{id}"],
+  getResources: ["GET", "/api/v1/resources"],
   getRole: ["GET", "/api/v1/roles/{id}"],
+  getRosterCalendar: ["GET", "/api/v1/roster/calendar"],
   getRule: ["GET", "/api/v1/rules/{id}"],
   getRuleSetStatus: ["GET", "/api/v1/rules/status"],
   getSession: ["GET", "/api/v1/session"],
+  getSkillGaps: ["GET", "/api/v1/skills/gaps"],
   getSourcing: ["GET", "/api/v1/sourcing"],
+  getStaffing: ["GET", "/api/v1/staffing"],
   getTask: ["GET", "/api/v1/tasks/{id}"],
   getUser: ["GET", "/api/v1/users/{login}"],
   getVulnerability: ["GET", "/api/v1/vulnerabilities/{id}"],
@@ -323,11 +359,13 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listDue: ["GET", "/api/v1/due"],
   listFacts: ["GET", "/api/v1/facts"],
   listFormats: ["GET", "/api/v1/formats"],
+  listImprovements: ["GET", "/api/v1/improvements"],
   listIncidentTasks: ["GET", "/api/v1/incidents/{id}/tasks"],
   listIncidents: ["GET", "/api/v1/incidents"],
   listIndicators: ["GET", "/api/v1/indicators"],
   listLongMeasures: ["GET", "/api/v1/long-measures"],
   listParked: ["GET", "/api/v1/parked"],
+  listPeople: ["GET", "/api/v1/people"],
   listRecordTypes: ["GET", "/api/v1/record-types"],
   listRecords: ["GET", "/api/v1/records/{type}"],
   listReferrals: ["GET", "/api/v1/referrals"],
@@ -341,6 +379,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listUsers: ["GET", "/api/v1/users"],
   listVulnerabilityCriterias: ["GET", "/api/v1/vulnerability-criteria"],
   listVulnerabilitys: ["GET", "/api/v1/vulnerabilities"],
+  loadSkillOverlay: ["POST", "/api/v1/skills/overlay"],
   mergeIncident: ["POST", "/api/v1/incidents/{id}/merge"],
   moveIncident: ["POST", "/api/v1/incidents/{id}/move"],
   moveRecord: ["POST", "/api/v1/records/{type}/{id}/move"],
@@ -370,6 +409,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   replayVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/replay"],
   reportIncident: ["POST", "/api/v1/incidents"],
   retryParked: ["POST", "/api/v1/parked/{id}/retry"],
+  returnImprovement: ["POST", "/api/v1/improvements/{id}/return"],
   reviseActionPolicy: ["PATCH", "/api/v1/action-policies/{id}"],
   reviseAttackNaming: ["PATCH", "/api/v1/attack-namings/{id}"],
   reviseCriteria: ["PATCH", "/api/v1/criteria/{id}"],
@@ -381,7 +421,9 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   separateAlert: ["POST", "/api/v1/alerts/{id}/separate"],
   signIn: ["POST", "/api/v1/session"],
   signOut: ["DELETE", "/api/v1/session"],
+  simulateStaffing: ["POST", "/api/v1/staffing/simulation"],
   skipTask: ["POST", "/api/v1/tasks/{id}/skip"],
+  startImprovement: ["POST", "/api/v1/improvements/{id}/start"],
   startTask: ["POST", "/api/v1/tasks/{id}/start"],
   unlinkRecord: ["DELETE", "/api/v1/records/{type}/{id}/links"],
   updateRecord: ["PATCH", "/api/v1/records/{type}/{id}"],
