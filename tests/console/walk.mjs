@@ -39,8 +39,9 @@ async function open(look) {
   const where = `${look.lang}/${look.theme}/${look.size[0]}`;
   page.on("pageerror", (error) => failures.push(`${where}: ${error.message}`));
   page.on("console", (message) => {
-    // A browser reports refusals by itself: the first question who is signed in, and what a story gets refused on purpose.
-    if (message.type() === "error" && !/status of (401|409|422) \(/.test(message.text())) failures.push(`${where}: ${message.text()}`);
+    // A browser reports refusals by itself: the first question who is signed in, and what a story gets refused on purpose
+    // (others than these it names in `refused`).
+    if (message.type() === "error" && !/status of (401|409|422) \(/.test(message.text()) && !at.refused?.test(message.text())) failures.push(`${where}: ${message.text()}`);
   });
   let shots = 0;
   /** The page stands: nothing is missing in it, axe finds nothing, and it is kept as a picture. */
@@ -54,7 +55,8 @@ async function open(look) {
     if (wide > 0) failures.push(`${where} ${name}: the page is ${wide} px wider than the window`);
     if (pictures) await page.screenshot({ path: join(pictures, `${look.lang}-${look.theme}-${look.size[0]}-${String(++shots).padStart(2, "0")}-${name}.png`) });
   };
-  return { page, look, look_at, url: server.url, password: server.password, close: () => context.close() };
+  const at = { page, look, look_at, url: server.url, password: server.password, close: () => context.close() };
+  return at;
 }
 
 let walked = 0;

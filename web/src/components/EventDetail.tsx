@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Schemas } from "@/lib/contract";
 import { t, useLang } from "@/lib/text";
+import { Button } from "./Button";
 import { Hostile } from "./Hostile";
 import { Tabs } from "./Tabs";
 import { Time } from "./Time";
@@ -12,7 +13,9 @@ function shown(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function Fields({ values, marked }: { values: Record<string, unknown>; marked: Field[] }) {
+type Pick = (name: string, value: string, not: boolean) => void;
+
+function Fields({ values, marked, onPick }: { values: Record<string, unknown>; marked: Field[]; onPick?: Pick | undefined }) {
   const all = Object.entries(values);
   const met = (name: string, value: unknown) => marked.filter((m) => m.name === name || (m.value.length > 3 && shown(value) === m.value)).map((m) => m.value);
   // What the rule met comes first: that is what one looks for.
@@ -21,7 +24,14 @@ function Fields({ values, marked }: { values: Record<string, unknown>; marked: F
     <table className="plain event-fields">
       <tbody>
         {sorted.map(([name, value]) => (
-          <tr key={name}><th scope="row"><code>{name}</code></th><td className="mono"><Hostile text={shown(value)} marks={met(name, value)} /></td></tr>
+          <tr key={name}><th scope="row"><code>{name}</code></th><td className="mono"><Hostile text={shown(value)} marks={met(name, value)} /></td>
+            {onPick && (
+              <td className="picks">
+                <Button small look="plain" label={t("console.event.pick", { name })} onClick={() => onPick(name, shown(value), false)}>+</Button>
+                <Button small look="plain" label={t("console.event.pick.not", { name })} onClick={() => onPick(name, shown(value), true)}>−</Button>
+              </td>
+            )}
+          </tr>
         ))}
       </tbody>
     </table>
@@ -29,7 +39,7 @@ function Fields({ values, marked }: { values: Record<string, unknown>; marked: F
 }
 
 /** An event: its fields, its normal form, and the bytes as they came; what a rule met is marked in all of them. */
-export function EventDetail({ event, marked = [] }: { event: Event; marked?: Field[] }) {
+export function EventDetail({ event, marked = [], onPick }: { event: Event; marked?: Field[]; onPick?: Pick }) {
   useLang();
   const [at, setAt] = useState("fields");
   const head: Record<string, unknown> = {};
@@ -43,8 +53,8 @@ export function EventDetail({ event, marked = [] }: { event: Event; marked?: Fie
         { id: "normal", says: t("console.event.normal"), count: Object.keys(event.ocsf ?? {}).length },
         { id: "about", says: t("console.event.about") },
       ]}>
-        {at === "fields" && <Fields values={event.fields ?? {}} marked={marked} />}
-        {at === "normal" && <Fields values={event.ocsf ?? {}} marked={marked} />}
+        {at === "fields" && <Fields values={event.fields ?? {}} marked={marked} onPick={onPick} />}
+        {at === "normal" && <Fields values={event.ocsf ?? {}} marked={marked} onPick={onPick} />}
         {at === "raw" && <pre className="raw"><Hostile text={event.raw ?? t("console.event.raw.none")} marks={marked.map((m) => m.value)} /></pre>}
         {at === "about" && (
           <>
@@ -53,7 +63,7 @@ export function EventDetail({ event, marked = [] }: { event: Event; marked?: Fie
               <dt>{t("console.event.received")}</dt><dd><Time at={event.received} seconds /></dd>
               <dt>ID</dt><dd className="mono">{event.event_uid}</dd>
             </dl>
-            <Fields values={head} marked={[]} />
+            <Fields values={head} marked={[]} onPick={onPick} />
           </>
         )}
       </Tabs>

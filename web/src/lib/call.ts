@@ -14,6 +14,8 @@ export class Problem extends Error {
     readonly retryAfter = 0,
     /** What else the refusal tells: "conflict" of a record, "report" of an import. */
     readonly more: Record<string, unknown> = {},
+    readonly line = 0, // where in a text that was sent, from 1; 0: nowhere
+    readonly column = 0,
   ) {
     super(detail);
   }
@@ -48,9 +50,9 @@ export function address(name: Name, path: Record<string, string> = {}, query: Re
 async function refusal(response: Response): Promise<Problem> {
   const wait = Number(response.headers.get("Retry-After") ?? 0);
   try {
-    const body = (await response.json()) as Record<string, unknown> & { type?: string; detail?: string; errors?: Fault[]; hint?: string };
+    const body = (await response.json()) as Record<string, unknown> & { type?: string; detail?: string; errors?: Fault[]; hint?: string; line?: number; column?: number };
     const code = (body.type ?? "").split(":").pop() ?? "";
-    return new Problem(response.status, code, body.detail ?? response.statusText, body.errors, body.hint, wait, body);
+    return new Problem(response.status, code, body.detail ?? response.statusText, body.errors, body.hint, wait, body, body.line, body.column);
   } catch {
     return new Problem(response.status, "http", response.statusText, [], "", wait);
   }
