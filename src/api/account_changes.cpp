@@ -19,7 +19,8 @@ json::array names(const std::vector<std::string>& list) {
 }
 
 bool is_administrator(const User& user, const desks::AccountRoles& roles) {
-  return !user.disabled && !user.service && roles.permissions_of(user.roles).contains("user.manage");
+  return !user.disabled && !user.service && user.break_glass == BreakGlass::no &&
+         roles.permissions_of(user.roles).contains("user.manage");
 }
 
 }  // namespace
@@ -40,14 +41,20 @@ Result<User> Accounts::create_user(const Principal& by, User user, const std::st
     if (auto fault = find_password_fault(password, user.login)) return failure(ErrorKind::invalid, *fault);
   for (const std::string& role : user.roles)
     if (roles_.find(role) == nullptr) return failure(ErrorKind::invalid, "there is no role " + role);
+  if (user.service && user.break_glass != BreakGlass::no)
+    return failure(ErrorKind::invalid, "a service account can't be one for emergencies");
   user.password_hash = user.service ? "" : hash_password(password);
-  user.must_change_password = !user.service;
+  user.must_change_password = !user.service && user.break_glass == BreakGlass::no;
   user.last_sign_in.reset();
+  user.second_factor = {};
   const std::lock_guard lock(mutex_);
   user.created_at = clock_();
   if (users_.size() >= users_max) return failure(ErrorKind::limit, "there are as many users as there may be");
   if (users_.contains(user.login)) return failure(ErrorKind::conflict, "the login " + user.login + " exists already");
-  if (auto done = note_user(by.id, "user.created", user, {{"roles", names(user.roles)}, {"service", user.service}});
+  if (auto done = note_user(by.id, "user.created", user,
+                            {{"roles", names(user.roles)},
+                             {"service", user.service},
+                             {"break_glass", user.break_glass != BreakGlass::no}});
       !done)
     return std::unexpected(done.error());
   return user;
@@ -65,6 +72,8 @@ Result<User> Accounts::change_user(const Principal& by, const std::string& login
   if (found == users_.end()) return failure(ErrorKind::not_found, "there is no user " + login);
   User user = found->second;
   if (changes.password && user.service) return failure(ErrorKind::invalid, "a service account has no password");
+  if (changes.reseal != (changes.password.has_value() && user.break_glass != BreakGlass::no))
+    return failure(ErrorKind::invalid, "resealing gives a break-glass account its password, and nothing else does");
   json::object told;
   if (changes.name) told["name"] = user.name = *changes.name;
   if (changes.lang) told["lang"] = user.lang = *changes.lang;
@@ -77,12 +86,17 @@ Result<User> Accounts::change_user(const Principal& by, const std::string& login
   }
   if (changes.password) {
     user.password_hash = new_hash;
-    user.must_change_password = true;
-    told["password"] = "set";
+    user.must_change_password = !changes.reseal;
+    if (changes.reseal) user.break_glass = BreakGlass::sealed;
+    told["password"] = changes.reseal ? "resealed" : "set";
+  }
+  if (changes.remove_second_factor && user.second_factor.on()) {
+    user.second_factor = {};
+    told["second_factor"] = "removed";
   }
   if (is_last_administrator(found->second) && !is_administrator(user, roles_))
     return failure(ErrorKind::refused, "this is the last administrator; make another one first");
-  const bool ends = user.disabled || changes.password.has_value();
+  const bool ends = user.disabled || changes.password.has_value() || told.contains("second_factor");
   const auto over = ends ? session_ids_of(login, "") : std::vector<std::string>();
   auto done = store_->change([&]() -> Status {
     if (auto dropped = drop_sessions(over); !dropped) return dropped;
@@ -100,6 +114,7 @@ Status Accounts::change_own_password(const Principal& by, const std::string& old
   if (by.session_id.empty()) return failure(ErrorKind::forbidden, "a password is changed in a session, not by a token");
   auto user = this->user(by.user_id);
   if (!user) return failure(ErrorKind::not_found, "there is no such user");
+  if (user->break_glass != BreakGlass::no) return failure(ErrorKind::refused, "an administrator reseals this account");
   const std::string pair = "password:" + by.session_id;  // guessing in a stolen session is slowed down as well
   if (guard_.seconds_to_wait(user->login, pair) > 0)
     return failure(ErrorKind::unavailable, "too many tries; wait and try again");
@@ -138,6 +153,8 @@ Result<NewToken> Accounts::create_token(const Principal& by, const std::string& 
   const auto user = users_.find(login);
   if (user == users_.end()) return failure(ErrorKind::not_found, "there is no user " + login);
   if (!own && !user->second.service) return failure(ErrorKind::forbidden, "people make their own tokens");
+  if (user->second.break_glass != BreakGlass::no)
+    return failure(ErrorKind::forbidden, "a break-glass account makes no tokens");
   std::ranges::sort(permissions);
   permissions.erase(std::ranges::unique(permissions).begin(), permissions.end());
   const desks::Permissions owners = roles_.permissions_of(user->second.roles);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/passwords.hpp"
 #include "api/problem.hpp"
 #include "api/services.hpp"
 
@@ -16,7 +17,7 @@ json::array names(const auto& list) {
   return out;
 }
 
-json::value user_json(const User& user) {
+json::object user_json(const User& user) {
   json::object out{{"login", user.login},
                    {"name", user.name},
                    {"lang", user.lang},
@@ -24,7 +25,10 @@ json::value user_json(const User& user) {
                    {"service", user.service},
                    {"disabled", user.disabled},
                    {"must_change_password", user.must_change_password},
+                   {"second_factor", user.second_factor.on()},
                    {"created_at", format_time(user.created_at, 3)}};
+  if (user.break_glass != BreakGlass::no)
+    out["break_glass"] = user.break_glass == BreakGlass::sealed ? "sealed" : "used";
   if (user.last_sign_in) out["last_sign_in"] = format_time(*user.last_sign_in, 3);
   return out;
 }
@@ -46,6 +50,11 @@ std::string text_of(const json::object& body, std::string_view key, std::string_
   return value == nullptr ? std::string(otherwise) : json::value_to<std::string>(*value);
 }
 
+bool flag_of(const json::object& body, std::string_view key) {
+  const json::value* value = body.if_contains(key);
+  return value != nullptr && value->is_bool() && value->as_bool();
+}
+
 std::optional<std::string> maybe_text(const json::object& body, std::string_view key) {
   if (!body.contains(key)) return std::nullopt;
   return text_of(body, key);
@@ -59,18 +68,39 @@ Response create_user(const SystemServices& services, const Request& request) {
   user.lang = text_of(body, "lang", "ja");
   user.roles = json::value_to<std::vector<std::string>>(body.at("roles"));
   user.service = body.contains("service") && body.at("service").as_bool();
-  auto made = services.accounts.create_user(request.principal, user, text_of(body, "password"));
-  return made ? json_response(201, user_json(*made)) : problem(made.error());
+  std::string password = text_of(body, "password");
+  if (flag_of(body, "break_glass")) {
+    if (!password.empty()) return problem(422, "break_glass.password", "the password of a break-glass account is made");
+    user.break_glass = BreakGlass::sealed;
+    password = generate_password();
+  }
+  auto made = services.accounts.create_user(request.principal, user, password);
+  if (!made) return problem(made.error());
+  json::object out = user_json(*made);
+  if (made->break_glass != BreakGlass::no) out["password"] = password;
+  return json_response(201, out);
 }
 
 Response change_user(const SystemServices& services, const Request& request) {
   const json::object& body = request.json.get_object();
-  UserChanges changes{maybe_text(body, "name"), maybe_text(body, "lang"), std::nullopt, std::nullopt,
-                      maybe_text(body, "password")};
+  UserChanges changes{maybe_text(body, "name"),
+                      maybe_text(body, "lang"),
+                      std::nullopt,
+                      std::nullopt,
+                      maybe_text(body, "password"),
+                      flag_of(body, "reseal"),
+                      flag_of(body, "remove_second_factor")};
+  if (changes.reseal) {
+    if (changes.password) return problem(422, "break_glass.password", "the password of a break-glass account is made");
+    changes.password = generate_password();
+  }
   if (body.contains("roles")) changes.roles = json::value_to<std::vector<std::string>>(body.at("roles"));
   if (body.contains("disabled")) changes.disabled = body.at("disabled").as_bool();
   auto changed = services.accounts.change_user(request.principal, request.path_value("login"), changes);
-  return changed ? json_response(200, user_json(*changed)) : problem(changed.error());
+  if (!changed) return problem(changed.error());
+  json::object out = user_json(*changed);
+  if (changes.reseal) out["password"] = *changes.password;
+  return json_response(200, out);
 }
 
 Response show_user(const SystemServices& services, const Request& request) {
@@ -127,15 +157,23 @@ std::vector<schema::Property> token_properties() {
 
 Components account_components() {
   Components out;
-  out["User"] = schema::object({{"login", schema::text(1)},
-                                {"name", schema::text()},
-                                {"lang", schema::choice({"ja", "en"})},
-                                {"roles", schema::list(schema::text())},
-                                {"service", schema::boolean()},
-                                {"disabled", schema::boolean()},
-                                {"must_change_password", schema::boolean()},
-                                {"created_at", schema::time()},
-                                schema::optional("last_sign_in", schema::time())});
+  std::vector<schema::Property> user = {
+      {"login", schema::text(1)},
+      {"name", schema::text()},
+      {"lang", schema::choice({"ja", "en"})},
+      {"roles", schema::list(schema::text())},
+      {"service", schema::boolean()},
+      {"disabled", schema::boolean()},
+      {"must_change_password", schema::boolean()},
+      {"second_factor", schema::boolean()},
+      schema::optional("break_glass", schema::described(schema::choice({"sealed", "used"}), "For emergencies alone")),
+      {"created_at", schema::time()},
+      schema::optional("last_sign_in", schema::time())};
+  out["User"] = schema::object(user);
+  user.push_back(schema::optional(
+      "password",
+      schema::described(schema::text(1), "Of a break-glass account made or resealed now: shown this once")));
+  out["ChangedUser"] = schema::object(user);
   out["Title"] = schema::object({{"ja", schema::text()}, {"en", schema::text()}});
   out["AccountRole"] =
       schema::object({{"id", schema::text(1)}, {"title", ref("Title")}, {"permissions", schema::list(schema::text())}});
@@ -150,7 +188,9 @@ schema::Value user_changes() {
   return schema::object(
       {schema::optional("name", schema::text(1, 200)), schema::optional("lang", schema::choice({"ja", "en"})),
        schema::optional("roles", schema::list(schema::text(1, 64), 32)),
-       schema::optional("disabled", schema::boolean()), schema::optional("password", schema::text(1, 1024))});
+       schema::optional("disabled", schema::boolean()), schema::optional("password", schema::text(1, 1024)),
+       schema::optional("reseal", schema::described(schema::boolean(), "A new password for a break-glass account")),
+       schema::optional("remove_second_factor", schema::boolean())});
 }
 
 schema::Value new_user() {
@@ -159,6 +199,7 @@ schema::Value new_user() {
                          {"roles", schema::list(schema::text(1, 64), 32)},
                          schema::optional("lang", schema::choice({"ja", "en"})),
                          schema::optional("service", schema::boolean()),
+                         schema::optional("break_glass", schema::boolean()),
                          schema::optional("password", schema::text(1, 1024))});
 }
 
@@ -183,10 +224,12 @@ void add_user_routes(Routes& out, const SystemServices& services) {
                  .pattern = "/api/v1/users",
                  .operation = "createUser",
                  .tag = "accounts",
-                 .summary = "Make an account; a service account has no password and acts by tokens",
+                 .summary =
+                     "Make an account; a service account has no password and acts by tokens, a break-glass account is "
+                     "given one",
                  .permission = manage,
                  .body = BodySpec{.schema = new_user()},
-                 .answers = {{.status = 201, .schema = ref("User"), .summary = "Made"}},
+                 .answers = {{.status = 201, .schema = ref("ChangedUser"), .summary = "Made"}},
                  .handler = [services](const Request& request) { return create_user(services, request); }});
   out.push_back({.method = Method::get,
                  .pattern = "/api/v1/users/{login}",
@@ -203,7 +246,7 @@ void add_user_routes(Routes& out, const SystemServices& services) {
                  .summary = "Change an account",
                  .permission = manage,
                  .body = BodySpec{.schema = user_changes()},
-                 .answers = {{.schema = ref("User"), .summary = "Changed"}},
+                 .answers = {{.schema = ref("ChangedUser"), .summary = "Changed"}},
                  .handler = [services](const Request& request) { return change_user(services, request); }});
   out.push_back(
       {.method = Method::get,

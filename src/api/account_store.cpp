@@ -12,7 +12,7 @@
 namespace yagura::api {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 constexpr const char* schema_sql = R"(
 CREATE TABLE IF NOT EXISTS users(login TEXT PRIMARY KEY, name TEXT NOT NULL, lang TEXT NOT NULL, roles TEXT NOT NULL,
   service INTEGER NOT NULL, disabled INTEGER NOT NULL, must_change_password INTEGER NOT NULL, created_at INTEGER NOT NULL,
@@ -23,8 +23,19 @@ CREATE TABLE IF NOT EXISTS tokens(id TEXT PRIMARY KEY, secret_hash TEXT NOT NULL
   permissions TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER,
   last_used INTEGER) STRICT;
 )";
+constexpr const char* second_version_sql = R"(
+BEGIN IMMEDIATE;
+ALTER TABLE users ADD COLUMN break_glass INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE second_factors(login TEXT PRIMARY KEY, secret BLOB NOT NULL, last_step INTEGER NOT NULL,
+  recovery_hashes TEXT NOT NULL) STRICT;
+PRAGMA user_version=2;
+COMMIT;
+)";
 
-using Bound = std::variant<std::monostate, int64_t, std::string_view>;
+struct Bytes {
+  std::string_view bytes;
+};
+using Bound = std::variant<std::monostate, int64_t, std::string_view, Bytes>;
 
 class Statement {
  public:
@@ -41,6 +52,8 @@ class Statement {
         sqlite3_bind_int64(statement_, at, *number);
       else if (const auto* text = std::get_if<std::string_view>(&value))
         sqlite3_bind_text64(statement_, at, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+      else if (const auto* blob = std::get_if<Bytes>(&value))
+        sqlite3_bind_blob64(statement_, at, blob->bytes.data(), blob->bytes.size(), SQLITE_TRANSIENT);
       else
         sqlite3_bind_null(statement_, at);
     }
@@ -51,6 +64,11 @@ class Statement {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
     return bytes == nullptr ? std::string()
                             : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
+  }
+  std::string bytes(int column) const {
+    const auto* first = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return first == nullptr ? std::string()
+                            : std::string(first, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
   }
   int64_t number(int column) const { return sqlite3_column_int64(statement_, column); }
   Timestamp time(int column) const { return {number(column)}; }
@@ -117,8 +135,8 @@ Result<std::unique_ptr<AccountStore>> AccountStore::open(const std::filesystem::
   if (version.number(0) > schema_version)
     return failure(ErrorKind::refused, fmt::format("{} was written by a newer program", file.string()));
   if (auto done = store->run(schema_sql); !done) return std::unexpected(done.error());
-  if (auto done = store->run(fmt::format("PRAGMA user_version={}", schema_version).c_str()); !done)
-    return std::unexpected(done.error());
+  if (version.number(0) < 2)
+    if (auto done = store->run(second_version_sql); !done) return std::unexpected(done.error());
   return store;
 }
 
@@ -142,9 +160,16 @@ Status AccountStore::change(const std::function<Status()>& work) {
 
 Status AccountStore::put(const User& user) {
   const std::string roles = join(user.roles);
-  return write(db_, "INSERT OR REPLACE INTO users VALUES(?,?,?,?,?,?,?,?,?,?)",
-               {user.login, user.name, user.lang, roles, int64_t{user.service}, int64_t{user.disabled},
-                int64_t{user.must_change_password}, user.created_at.ns, moment(user.last_sign_in), user.password_hash});
+  auto done = write(db_, "INSERT OR REPLACE INTO users VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+                    {user.login, user.name, user.lang, roles, int64_t{user.service}, int64_t{user.disabled},
+                     int64_t{user.must_change_password}, user.created_at.ns, moment(user.last_sign_in),
+                     user.password_hash, static_cast<int64_t>(user.break_glass)});
+  if (!done) return done;
+  const SecondFactor& factor = user.second_factor;
+  if (!factor.on()) return write(db_, "DELETE FROM second_factors WHERE login=?", {user.login});
+  const std::string hashes = join(factor.recovery_hashes);
+  return write(db_, "INSERT OR REPLACE INTO second_factors VALUES(?,?,?,?)",
+               {user.login, Bytes{factor.secret}, factor.last_step, hashes});
 }
 
 Status AccountStore::put(const SessionRow& s) {
@@ -164,9 +189,26 @@ Status AccountStore::remove_session(std::string_view id) {
 }
 
 Result<std::vector<User>> AccountStore::users() {
-  return read_all<User>(db_, "SELECT * FROM users ORDER BY login", [](const Statement& row) {
-    return User{row.text(0),        row.text(1),        row.text(2), separate(row.text(3)), row.number(4) != 0,
-                row.number(5) != 0, row.number(6) != 0, row.time(7), row.maybe_time(8),     row.text(9)};
+  constexpr const char* sql =
+      "SELECT u.login, name, lang, roles, service, disabled, must_change_password, created_at, last_sign_in, "
+      "password_hash, break_glass, secret, last_step, recovery_hashes FROM users u "
+      "LEFT JOIN second_factors f ON f.login=u.login ORDER BY u.login";
+  return read_all<User>(db_, sql, [](const Statement& row) {
+    const int64_t glass = row.number(10);
+    return User{row.text(0),
+                row.text(1),
+                row.text(2),
+                separate(row.text(3)),
+                row.number(4) != 0,
+                row.number(5) != 0,
+                row.number(6) != 0,
+                row.time(7),
+                row.maybe_time(8),
+                row.text(9),
+                glass == 0   ? BreakGlass::no
+                : glass == 1 ? BreakGlass::sealed
+                             : BreakGlass::used,
+                {row.bytes(11), row.number(12), separate(row.text(13))}};
   });
 }
 

@@ -17,6 +17,18 @@ struct sqlite3;
 
 namespace yagura::api {
 
+/// What a person proves beside the password. The secret stands in accounts.db alone: no fact, log or answer has it.
+struct SecondFactor {
+  std::string secret;                        // bytes; empty: there is no second factor
+  int64_t last_step = 0;                     // codes of this step and before are spent
+  std::vector<std::string> recovery_hashes;  // of the codes that are left
+
+  bool on() const { return !secret.empty(); }
+};
+
+/// An account for the day when nobody else can sign in: its password lies in a safe.
+enum class BreakGlass { no, sealed, used };
+
 /// A person, or a program that acts by tokens alone (`service`). The login never changes: facts name it.
 struct User {
   std::string login;
@@ -29,6 +41,8 @@ struct User {
   Timestamp created_at;
   std::optional<Timestamp> last_sign_in;
   std::string password_hash;  // empty: no password fits
+  BreakGlass break_glass = BreakGlass::no;
+  SecondFactor second_factor;
 };
 
 struct SessionRow {

@@ -123,20 +123,24 @@ Status Accounts::note_user(const std::string& actor, const std::string& kind, co
 }
 
 std::expected<SignedIn, SignInRefused> Accounts::sign_in(const std::string& login, const std::string& password,
-                                                         const std::string& address, const std::string& agent) {
+                                                         const std::string& address, const std::string& agent,
+                                                         const std::string& code) {
   const std::string lower = ascii_lower(trim(login));
   const std::string known = is_login(lower) ? lower : "";  // hostile text never becomes a key or a fact
   const auto wait_refusal = [](int64_t wait) {
     return std::unexpected(SignInRefused{{ErrorKind::limit, "too many failed sign-ins; wait and try again"}, wait});
   };
-  if (const int64_t wait = guard_.seconds_to_wait(known, address); wait > 0) return wait_refusal(wait);
   std::string hash;
+  bool sealed = false;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = users_.find(known);
-        found != users_.end() && !found->second.disabled && !found->second.service)
+        found != users_.end() && !found->second.disabled && !found->second.service) {
       hash = found->second.password_hash;
+      sealed = found->second.break_glass != BreakGlass::no;
+    }
   }
+  if (const int64_t wait = guard_.seconds_to_wait(known, address, sealed); wait > 0) return wait_refusal(wait);
   bool right = false;
   {
     const Turn turn(signing_in_);
@@ -145,7 +149,7 @@ std::expected<SignedIn, SignInRefused> Accounts::sign_in(const std::string& logi
     right = verify_password(hash, password);
   }
   // Tries that ran side by side are counted before any of them is told how it went.
-  if (const int64_t wait = guard_.seconds_to_wait(known, address); wait > 0) return wait_refusal(wait);
+  if (const int64_t wait = guard_.seconds_to_wait(known, address, sealed); wait > 0) return wait_refusal(wait);
   if (!right) {
     guard_.failed(known, address);
     const auto told =
@@ -153,17 +157,11 @@ std::expected<SignedIn, SignInRefused> Accounts::sign_in(const std::string& logi
     if (!told) return std::unexpected(SignInRefused{told.error(), 0});
     return std::unexpected(SignInRefused{{ErrorKind::forbidden, "login or password is wrong"}, 0});
   }
-  const std::lock_guard lock(mutex_);
-  const auto found = users_.find(known);
-  if (found == users_.end() || found->second.disabled || found->second.password_hash != hash)
-    return std::unexpected(SignInRefused{{ErrorKind::forbidden, "login or password is wrong"}, 0});
-  guard_.succeeded(known, address);
-  auto opened = open_session(found->second, address, agent);
-  if (!opened) return std::unexpected(SignInRefused{opened.error(), 0});
-  return std::move(*opened);
+  return admit(known, hash, address, agent, code);
 }
 
-Result<SignedIn> Accounts::open_session(const User& user, const std::string& address, const std::string& agent) {
+Result<SignedIn> Accounts::open_session(const User& user, const std::string& address, const std::string& agent,
+                                        std::string_view proof) {
   SignedIn out{{}, generate_secret(), user};
   const Timestamp now = clock_();
   out.session = {ids_(),
@@ -175,6 +173,8 @@ Result<SignedIn> Accounts::open_session(const User& user, const std::string& add
                  now,
                  now};
   out.user.last_sign_in = now;
+  const bool glass = user.break_glass != BreakGlass::no;
+  if (glass) out.user.break_glass = BreakGlass::used;
   std::vector<const SessionRow*> own;
   for (const auto& [hash, session] : sessions_)
     if (session.login == user.login) own.push_back(&session);
@@ -185,7 +185,12 @@ Result<SignedIn> Accounts::open_session(const User& user, const std::string& add
     if (auto dropped = drop_sessions(over); !dropped) return dropped;
     if (auto put = store_->put(out.session); !put) return put;
     if (auto put = store_->put(out.user); !put) return put;
-    return facts_(actor_of(user.login), "session.opened", "session:" + out.session.id, {{"address", address}});
+    if (auto told = facts_(actor_of(user.login), "session.opened", "session:" + out.session.id,
+                           {{"address", address}, {"proof", proof}});
+        !told || !glass)
+      return told;
+    return facts_(actor_of(user.login), "session.break_glass", actor_of(user.login),
+                  {{"address", address}, {"agent", out.session.agent}, {"session", out.session.id}});
   });
   if (!done) return std::unexpected(done.error());
   std::erase_if(sessions_, [&](const auto& each) { return std::ranges::find(over, each.second.id) != over.end(); });

@@ -30,10 +30,13 @@ constexpr int sign_ins_at_once_max = 4;  // more are told to come again: guessin
 constexpr size_t users_max = 10'000;
 constexpr size_t sessions_per_user_max = 20;  // the oldest ends when one more begins
 constexpr size_t tokens_per_user_max = 100;
+constexpr int64_t second_factor_offer_seconds = 600;  // a secret that is not confirmed by then is forgotten
+constexpr size_t second_factor_offers_max = 1'000;
 constexpr int64_t seen_write_seconds = 60;  // last_seen and last_used are stored this coarsely
 
 /// What the journal is told: kind "session.opened", "session.refused", "session.ended", "token.created",
-/// "token.revoked", "user.created", "user.changed", "user.password_changed". A failure undoes the change.
+/// "token.revoked", "user.created", "user.changed", "user.password_changed", "user.second_factor_set",
+/// "user.second_factor_removed", "user.recovery_codes_made", "session.break_glass". A failure undoes the change.
 using FactSink = std::function<Status(const std::string& actor, const std::string& kind, const std::string& subject,
                                       boost::json::object body)>;
 
@@ -46,11 +49,18 @@ struct SignedIn {
 struct SignInRefused {
   Error error;
   int64_t retry_after_seconds = 0;  // > 0: too many tries
+  bool needs_code = false;          // the password is right, the second factor is missing or wrong
 };
 
 struct NewToken {
   TokenRow token;
   std::string secret;  // shown once
+};
+
+/// Shown once.
+struct NewSecondFactor {
+  std::string secret;  // base32
+  std::string uri;     // otpauth://
 };
 
 /// What a change of a user sets; empty members stay as they are.
@@ -60,6 +70,8 @@ struct UserChanges {
   std::optional<std::vector<std::string>> roles;
   std::optional<bool> disabled;
   std::optional<std::string> password;  // set by an administrator: has to be changed at the next sign-in
+  bool reseal = false;                  // the password is a break-glass account's new one
+  bool remove_second_factor = false;    // for who lost both device and recovery codes
 };
 
 /// 1 to 64 of a-z, 0-9, '.', '-' and '_', not starting with '.' or '-'.
@@ -76,7 +88,8 @@ class Accounts {
   Result<std::optional<std::string>> ensure_administrator(const std::string& login = "admin");
 
   std::expected<SignedIn, SignInRefused> sign_in(const std::string& login, const std::string& password,
-                                                 const std::string& address, const std::string& agent);
+                                                 const std::string& address, const std::string& agent,
+                                                 const std::string& code = {});
   /// Nobody when the secret fits no living session or token.
   Principal find_session(std::string_view secret);
   Principal find_token(std::string_view secret);
@@ -96,6 +109,14 @@ class Accounts {
   /// Ends every other session of the user.
   Status change_own_password(const Principal& by, const std::string& old_password, const std::string& new_password);
 
+  /// The own second factor, in a session. begin gives a secret that confirm puts in force by a first code of it, and
+  /// gives the recovery codes; there is none before. Taking it away needs the password and a code. Wrong passwords and
+  /// codes are slowed down like sign-ins (`limit`).
+  Result<NewSecondFactor> begin_second_factor(const Principal& by, const std::string& password);
+  Result<std::vector<std::string>> confirm_second_factor(const Principal& by, const std::string& code);
+  Result<std::vector<std::string>> renew_recovery_codes(const Principal& by, const std::string& code);
+  Status remove_second_factor(const Principal& by, const std::string& password, const std::string& code);
+
   /// A token never may more than its owner may at that moment; `permissions` has to be part of it now.
   Result<NewToken> create_token(const Principal& by, const std::string& login, const std::string& name,
                                 std::vector<std::string> permissions, Timestamp expires_at);
@@ -111,7 +132,18 @@ class Accounts {
   bool is_last_administrator(const User& user) const;
   std::vector<std::string> session_ids_of(std::string_view login, std::string_view except) const;
   Status drop_sessions(const std::vector<std::string>& ids);  // store only; inside change()
-  Result<SignedIn> open_session(const User& user, const std::string& address, const std::string& agent);
+  Result<SignedIn> open_session(const User& user, const std::string& address, const std::string& agent,
+                                std::string_view proof);
+  std::expected<SignedIn, SignInRefused> admit(const std::string& login, const std::string& hash,
+                                               const std::string& address, const std::string& agent,
+                                               const std::string& code);
+  Result<User> check_own_password(const Principal& by, const std::string& password);
+  Status check_own_code(User& user, const Principal& by, const std::string& code);
+
+  struct Offer {
+    std::string secret;
+    Timestamp at;
+  };
 
   std::unique_ptr<AccountStore> store_;
   desks::AccountRoles roles_;
@@ -124,6 +156,7 @@ class Accounts {
   std::map<std::string, User, std::less<>> users_;
   std::map<std::string, SessionRow, std::less<>> sessions_;  // by hash of the secret
   std::map<std::string, TokenRow, std::less<>> tokens_;      // by hash of the secret
+  std::map<std::string, Offer, std::less<>> offers_;         // second factors not confirmed yet, by session
 };
 
 }  // namespace yagura::api

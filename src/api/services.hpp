@@ -47,6 +47,7 @@ struct RouteSet {
 };
 
 RouteSet session_routes(const SystemServices& services);
+RouteSet second_factor_routes(const SystemServices& services);  // part of session_routes
 RouteSet account_routes(const SystemServices& services);
 RouteSet system_routes(const SystemServices& services);
 

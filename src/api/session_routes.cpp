@@ -29,7 +29,10 @@ json::value who_json(const Principal& who, const Accounts& accounts) {
                    {"name", who.name},
                    {"lang", user ? user->lang : "ja"},
                    {"permissions", permissions_of(who.permissions)},
-                   {"must_change_password", who.must_change_password}};
+                   {"must_change_password", who.must_change_password},
+                   {"second_factor", user && user->second_factor.on()},
+                   {"recovery_codes_left", user ? user->second_factor.recovery_hashes.size() : 0},
+                   {"break_glass", user && user->break_glass != BreakGlass::no}};
   if (!who.csrf.empty()) out["csrf_token"] = who.csrf;
   return out;
 }
@@ -48,15 +51,17 @@ Response sign_in(const SystemServices& services, const Request& request) {
   const json::object& body = request.json.get_object();
   auto opened = services.accounts.sign_in(json::value_to<std::string>(body.at("login")),
                                           json::value_to<std::string>(body.at("password")), request.peer,
-                                          std::string(request.headers.get("User-Agent").value_or("")));
+                                          std::string(request.headers.get("User-Agent").value_or("")),
+                                          body.contains("code") ? json::value_to<std::string>(body.at("code")) : "");
   if (!opened) {
-    const auto& [error, wait] = opened.error();
+    const auto& [error, wait, needs_code] = opened.error();
     services.counters.at("api.sign_ins_refused").fetch_add(1);
     if (wait > 0) {
       Response out = problem(429, "sign_in.wait", error.message);
       out.headers.emplace_back("Retry-After", std::to_string(wait));
       return out;
     }
+    if (needs_code) return problem(401, "sign_in.second_factor", error.message);
     return error.kind == ErrorKind::forbidden ? problem(401, "sign_in.wrong", error.message) : problem(error);
   }
   const Principal who = services.accounts.find_session(opened->secret);
@@ -102,6 +107,9 @@ RouteSet session_routes(const SystemServices& services) {
                                           {"lang", schema::choice({"ja", "en"})},
                                           {"permissions", schema::list(schema::text())},
                                           {"must_change_password", schema::boolean()},
+                                          {"second_factor", schema::boolean()},
+                                          {"recovery_codes_left", schema::integer(0)},
+                                          {"break_glass", schema::boolean()},
                                           schema::optional("csrf_token", schema::text(1))});
   out.components["Session"] = schema::object({{"id", schema::text(1)},
                                               {"login", schema::text(1)},
@@ -110,7 +118,9 @@ RouteSet session_routes(const SystemServices& services) {
                                               {"created_at", schema::time()},
                                               {"last_seen", schema::time()},
                                               {"this_one", schema::boolean()}});
-  const auto credentials = schema::object({{"login", schema::text(1, 64)}, {"password", schema::text(1, 1024)}});
+  const auto credentials = schema::object({{"login", schema::text(1, 64)},
+                                           {"password", schema::text(1, 1024)},
+                                           schema::optional("code", schema::text(1, 64))});
   const auto passwords =
       schema::object({{"old_password", schema::text(1, 1024)}, {"new_password", schema::text(1, 1024)}});
   out.routes = {
@@ -118,7 +128,9 @@ RouteSet session_routes(const SystemServices& services) {
        .pattern = "/api/v1/session",
        .operation = "signIn",
        .tag = "accounts",
-       .summary = "Sign in by password; sets the session cookie",
+       .summary =
+           "Sign in by password and, where the account has one, second factor or recovery code; sets the session "
+           "cookie. Without the code the refusal is sign_in.second_factor",
        .permission = std::string(open_to_all),
        .body = BodySpec{.schema = credentials},
        .answers = {{.schema = ref("Who"), .summary = "Signed in"}},
@@ -173,6 +185,7 @@ RouteSet session_routes(const SystemServices& services) {
              return ended ? no_content() : problem(ended.error());
            }},
   };
+  out.add(second_factor_routes(services));
   return out;
 }
 

@@ -33,15 +33,15 @@ int64_t SignInGuard::window_wait(const Windows& windows, std::string_view key, i
   return std::max<int64_t>(0, failure_window_seconds - seconds_between(found->second.since, now));
 }
 
-void SignInGuard::count(Windows& windows, std::string_view key, Timestamp now) {
+void SignInGuard::count(Windows& windows, std::string_view key, Timestamp now, int weight) {
   if (!windows.contains(key)) bound(windows, [](const Window& window) { return window.last; });
   Window& window = windows[std::string(key)];
   if (window.failures == 0 || seconds_between(window.since, now) >= failure_window_seconds) window = {0, now, now};
-  ++window.failures;
+  window.failures += weight;
   window.last = now;
 }
 
-int64_t SignInGuard::seconds_to_wait(std::string_view login, std::string_view address) {
+int64_t SignInGuard::seconds_to_wait(std::string_view login, std::string_view address, bool sealed) {
   const std::lock_guard lock(mutex_);
   const Timestamp now = clock_();
   int64_t wait = window_wait(addresses_, address, address_failures_max, now);
@@ -52,11 +52,11 @@ int64_t SignInGuard::seconds_to_wait(std::string_view login, std::string_view ad
     known = seen.last_success.ns > 0 && seconds_between(seen.last_success, now) < known_address_seconds;
     wait = std::max(wait, pair_wait_seconds(seen.failures) - seconds_between(seen.last_failure, now));
   }
-  if (!known) wait = std::max(wait, window_wait(accounts_, login, account_failures_max, now));
+  if (!known && !sealed) wait = std::max(wait, window_wait(accounts_, login, account_failures_max, now));
   return std::max<int64_t>(0, wait);
 }
 
-void SignInGuard::failed(std::string_view login, std::string_view address) {
+void SignInGuard::failed(std::string_view login, std::string_view address, int weight) {
   const std::lock_guard lock(mutex_);
   const Timestamp now = clock_();
   const std::string key = pair_key(login, address);
@@ -65,9 +65,9 @@ void SignInGuard::failed(std::string_view login, std::string_view address) {
   Pair& pair = pairs_[key];
   ++pair.failures;
   pair.last_failure = now;
-  count(addresses_, address, now);
+  count(addresses_, address, now, 1);
   const bool known = pair.last_success.ns > 0 && seconds_between(pair.last_success, now) < known_address_seconds;
-  if (!known) count(accounts_, login, now);
+  if (!known) count(accounts_, login, now, weight);
 }
 
 void SignInGuard::succeeded(std::string_view login, std::string_view address) {

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "api/passwords.hpp"
+#include "api/totp.hpp"
 #include "harness.hpp"
 
 namespace yagura::api {
@@ -290,6 +291,72 @@ TEST(Passwords, hashes_carry_their_parameters_and_salt) {
   EXPECT_FALSE(verify_password(hash, "correct horsf"));
   EXPECT_FALSE(verify_password("", "correct horse"));
   EXPECT_FALSE(verify_password("$argon2id$broken", "correct horse"));
+}
+
+TEST_F(AccountsTest, second_factor_is_asked_for_and_its_codes_are_spent) {
+  ASSERT_TRUE(accounts_->begin_second_factor(administrator_, password_));
+  EXPECT_FALSE(accounts_->begin_second_factor(administrator_, "not the password"));
+  EXPECT_FALSE(accounts_->confirm_second_factor(administrator_, "000000x"));
+  EXPECT_TRUE(sign_in("admin", password_)) << "not in force before it is confirmed";
+  const auto offer = accounts_->begin_second_factor(administrator_, password_);
+  ASSERT_TRUE(offer);
+  std::string secret;
+  uint32_t bits = 0;
+  int held = 0;
+  for (const char c : offer->secret) {
+    bits = (bits << 5U) | static_cast<uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
+    held += 5;
+    if (held >= 8) {
+      held -= 8;
+      secret += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xFFU);
+    }
+  }
+  const auto code = [&] { return hotp(secret, static_cast<uint64_t>(totp_step(now_))); };
+  const auto recovery = accounts_->confirm_second_factor(administrator_, code());
+  ASSERT_TRUE(recovery) << recovery.error().message;
+  EXPECT_EQ(recovery->size(), recovery_codes_count);
+  EXPECT_EQ(told("user.second_factor_set"), 1U);
+  const auto with = [&](const std::string& proof) {
+    return accounts_->sign_in("admin", password_, "192.0.2.1", "test", proof);
+  };
+  const auto without = with("");
+  ASSERT_FALSE(without);
+  EXPECT_TRUE(without.error().needs_code);
+  EXPECT_FALSE(with(code())) << "the code that confirmed is spent";
+  later(30);
+  EXPECT_TRUE(with(code()));
+  EXPECT_FALSE(with(code())) << "replayed";
+  open();
+  EXPECT_FALSE(with(code())) << "replayed after a restart";
+  EXPECT_TRUE(with(recovery->front()));
+  EXPECT_FALSE(with(recovery->front())) << "a recovery code is spent too";
+  for (const ToldFact& fact : facts_) {
+    const std::string body = json::serialize(fact.body);
+    EXPECT_EQ(body.find(offer->secret), std::string::npos);
+    EXPECT_EQ(body.find(recovery->front()), std::string::npos);
+  }
+}
+
+TEST_F(AccountsTest, each_use_of_a_break_glass_account_is_loud) {
+  User user;
+  user.login = "glass";
+  user.name = "glass";
+  user.roles = {"admin"};
+  user.break_glass = BreakGlass::sealed;
+  ASSERT_TRUE(accounts_->create_user(administrator_, user, "long enough for a test"));
+  ASSERT_TRUE(sign_in("glass", "long enough for a test"));
+  EXPECT_EQ(told("session.break_glass"), 1U);
+  EXPECT_EQ(accounts_->user("glass")->break_glass, BreakGlass::used);
+  open();
+  EXPECT_EQ(accounts_->user("glass")->break_glass, BreakGlass::used);
+  UserChanges changes;
+  changes.password = "another one, long enough";
+  EXPECT_FALSE(accounts_->change_user(administrator_, "glass", changes)) << "only resealing gives it a password";
+  changes.reseal = true;
+  ASSERT_TRUE(accounts_->change_user(administrator_, "glass", changes));
+  EXPECT_EQ(accounts_->user("glass")->break_glass, BreakGlass::sealed);
+  EXPECT_TRUE(sign_in("glass", "another one, long enough"));
+  EXPECT_EQ(told("session.break_glass"), 2U);
 }
 
 }  // namespace

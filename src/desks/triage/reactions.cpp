@@ -1,8 +1,12 @@
 // What triage does on hearing of facts of other desks.
 #include <boost/json.hpp>
 
+#include "base/digest.hpp"
+#include "desks/in_force.hpp"
 #include "desks/json_fields.hpp"
+#include "desks/triage/alert_draft.hpp"
 #include "desks/triage/desk.hpp"
+#include "desks/triage/ruling.hpp"
 
 namespace yagura::desks::triage {
 namespace {
@@ -81,11 +85,49 @@ Outcome<void> take_feedback(Transaction& transaction, const Fact& fact) {
   return {};
 }
 
+/// "session.break_glass": somebody signed in to an account that lies in a safe. Whatever the criteria say of it, it is
+/// an alert that nobody sets aside.
+Outcome<void> raise_break_glass(Transaction& transaction, const Fact& fact) {
+  detect::Finding finding;
+  finding.id = sha256_hex("break_glass:" + text_at(fact.body, "session"));
+  finding.rule_id = "yagura.break_glass";
+  finding.rule_title = "Break-glass account used / 非常用アカウントの使用";
+  finding.level = detect::Level::critical;
+  finding.tags = {"attack.t1078"};
+  finding.time = fact.time;
+  finding.host = "yagura";
+  finding.user = fact.subject.substr(fact.subject.find(':') + 1);
+  finding.fields = {{"account", finding.user},
+                    {"address", text_at(fact.body, "address")},
+                    {"agent", text_at(fact.body, "agent")},
+                    {"session", text_at(fact.body, "session")}};
+  auto criteria = criteria_in_force(transaction, transaction.now());
+  if (!criteria) return std::unexpected(criteria.error());
+  auto names = attack_names_in_force(transaction, transaction.now());
+  if (!names) return std::unexpected(names.error());
+  AlertDraft draft(finding);
+  draft.add(finding);
+  // Without a naming table the alert is made all the same, off the criteria.
+  const AlertRuling ruling =
+      *names ? rule_on(**names, *criteria, finding.tags, finding.level, finding.host, finding.fields)
+             : AlertRuling{{"unauthorized_access", "intrusion", "unknown"}, {Ruling::off_criteria, "", 1, ""}};
+  json::object body = draft.fields();
+  for (auto& field : ruling.fields(*criteria)) body[field.key()] = field.value();
+  body["priority"] = 1;
+  auto alert = transaction.create("alert", std::move(body));
+  if (!alert) return std::unexpected(alert.error());
+  return {};
+}
+
 }  // namespace
 
 Status register_reactions(ledger::Ledger& ledger) {
   if (auto added = ledger.register_reaction(
           {"triage.note_incident", "triage", {"incident.opened", "incident.alerts_added"}, note_incident});
+      !added)
+    return added;
+  if (auto added =
+          ledger.register_reaction({"triage.raise_break_glass", "triage", {"session.break_glass"}, raise_break_glass});
       !added)
     return added;
   return ledger.register_reaction({"triage.take_feedback", "triage", {"incident.feedback_sent"}, take_feedback});
