@@ -90,6 +90,8 @@ Result<User> Accounts::change_user(const Principal& by, const std::string& login
     if (changes.reseal) user.break_glass = BreakGlass::sealed;
     told["password"] = changes.reseal ? "resealed" : "set";
   }
+  if (changes.remove_second_factor && login == by.user_id)
+    return failure(ErrorKind::refused, "the own second factor is taken away with the password and a code");
   if (changes.remove_second_factor && user.second_factor.on()) {
     user.second_factor = {};
     told["second_factor"] = "removed";

@@ -118,13 +118,19 @@ Result<std::vector<Row>> read_all(sqlite3* db, const char* sql, Read read) {
 
 }  // namespace
 
+std::filesystem::path accounts_key_file(const std::filesystem::path& accounts) {
+  return accounts.parent_path() / "accounts.key";
+}
+
 Result<std::unique_ptr<AccountStore>> AccountStore::open(const std::filesystem::path& file) {
+  auto seal = SecretSeal::open(accounts_key_file(file));
+  if (!seal) return std::unexpected(seal.error());
   const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);  // before SQLite gives it a wider mode
   if (made < 0) return failure(ErrorKind::io, fmt::format("can't open {}", file.string()));
   ::close(made);
   sqlite3* db = nullptr;
   const int opened = sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, nullptr);
-  std::unique_ptr<AccountStore> store(new AccountStore(db));
+  std::unique_ptr<AccountStore> store(new AccountStore(db, std::move(*seal)));
   if (opened != SQLITE_OK)
     return failure(ErrorKind::io, fmt::format("can't open {}: {}", file.string(), sqlite3_errmsg(db)));
   sqlite3_busy_timeout(db, 5000);
@@ -168,8 +174,9 @@ Status AccountStore::put(const User& user) {
   const SecondFactor& factor = user.second_factor;
   if (!factor.on()) return write(db_, "DELETE FROM second_factors WHERE login=?", {user.login});
   const std::string hashes = join(factor.recovery_hashes);
+  const std::string sealed = seal_.seal(factor.secret, user.login);
   return write(db_, "INSERT OR REPLACE INTO second_factors VALUES(?,?,?,?)",
-               {user.login, Bytes{factor.secret}, factor.last_step, hashes});
+               {user.login, Bytes{sealed}, factor.last_step, hashes});
 }
 
 Status AccountStore::put(const SessionRow& s) {
@@ -193,7 +200,7 @@ Result<std::vector<User>> AccountStore::users() {
       "SELECT u.login, name, lang, roles, service, disabled, must_change_password, created_at, last_sign_in, "
       "password_hash, break_glass, secret, last_step, recovery_hashes FROM users u "
       "LEFT JOIN second_factors f ON f.login=u.login ORDER BY u.login";
-  return read_all<User>(db_, sql, [](const Statement& row) {
+  auto users = read_all<User>(db_, sql, [](const Statement& row) {
     const int64_t glass = row.number(10);
     return User{row.text(0),
                 row.text(1),
@@ -210,6 +217,14 @@ Result<std::vector<User>> AccountStore::users() {
                              : BreakGlass::used,
                 {row.bytes(11), row.number(12), separate(row.text(13))}};
   });
+  if (!users) return users;
+  for (User& user : *users) {
+    if (!user.second_factor.on()) continue;
+    auto secret = seal_.unseal(user.second_factor.secret, user.login);
+    if (!secret) return std::unexpected(secret.error());
+    user.second_factor.secret = std::move(*secret);
+  }
+  return users;
 }
 
 Result<std::vector<SessionRow>> AccountStore::sessions() {

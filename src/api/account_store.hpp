@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/secret_seal.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 
@@ -17,7 +18,8 @@ struct sqlite3;
 
 namespace yagura::api {
 
-/// What a person proves beside the password. The secret stands in accounts.db alone: no fact, log or answer has it.
+/// What a person proves beside the password. The secret stands sealed in accounts.db alone: no fact, log or answer has
+/// it.
 struct SecondFactor {
   std::string secret;                        // bytes; empty: there is no second factor
   int64_t last_step = 0;                     // codes of this step and before are spent
@@ -68,10 +70,13 @@ struct TokenRow {
   std::optional<Timestamp> last_used;
 };
 
+/// "accounts.key" beside the accounts: what the secrets in them are sealed with.
+std::filesystem::path accounts_key_file(const std::filesystem::path& accounts);
+
 /// One connection, not thread-safe: Accounts holds a lock around it.
 class AccountStore {
  public:
-  /// Opens or makes the file (mode 0600). `refused` when a newer program wrote it.
+  /// Opens or makes the file and its key (mode 0600). `refused` when a newer program wrote it.
   static Result<std::unique_ptr<AccountStore>> open(const std::filesystem::path& file);
   ~AccountStore();
   AccountStore(const AccountStore&) = delete;
@@ -90,10 +95,11 @@ class AccountStore {
   Result<std::vector<TokenRow>> tokens();
 
  private:
-  explicit AccountStore(sqlite3* db) : db_(db) {}
+  AccountStore(sqlite3* db, SecretSeal seal) : db_(db), seal_(std::move(seal)) {}
   Status run(const char* sql);
 
   sqlite3* db_;
+  SecretSeal seal_;
 };
 
 }  // namespace yagura::api

@@ -70,6 +70,7 @@ Status Accounts::load() {
   const Timestamp now = clock_();
   std::vector<std::string> over;
   for (SessionRow& session : *sessions) {
+    guard_.succeeded(session.login, session.address);  // a restart makes nobody a stranger
     if (alive(session, now))
       sessions_.emplace(session.secret_hash, std::move(session));
     else
@@ -196,6 +197,7 @@ Result<SignedIn> Accounts::open_session(const User& user, const std::string& add
   std::erase_if(sessions_, [&](const auto& each) { return std::ranges::find(over, each.second.id) != over.end(); });
   sessions_[out.session.secret_hash] = out.session;
   users_[user.login] = out.user;
+  first_run_hash_.clear();
   return out;
 }
 

@@ -63,6 +63,14 @@ struct NewSecondFactor {
   std::string uri;     // otpauth://
 };
 
+/// The first administrator, as that person says.
+struct NewPerson {
+  std::string login;
+  std::string name;
+  std::string lang;  // "ja" or "en"
+  std::string password;
+};
+
 /// What a change of a user sets; empty members stay as they are.
 struct UserChanges {
   std::optional<std::string> name;
@@ -86,6 +94,14 @@ class Accounts {
   /// On first start, when there is no user at all: makes `login` with the role "admin" and gives its password,
   /// which nobody can ask for again.
   Result<std::optional<std::string>> ensure_administrator(const std::string& login = "admin");
+
+  /// While the only user is the one of ensure_administrator() and nobody ever signed in: a secret by which first_run()
+  /// may be called once. Only this process knows it, and only until anybody signs in. Nothing otherwise.
+  std::optional<std::string> open_first_run();
+  /// Makes the first administrator as that person wants to be called, signed in. The generated account, when it is
+  /// another one, is disabled. `forbidden`: the secret is wrong or its time is over.
+  std::expected<SignedIn, SignInRefused> first_run(const std::string& secret, const NewPerson& person,
+                                                   const std::string& address, const std::string& agent);
 
   std::expected<SignedIn, SignInRefused> sign_in(const std::string& login, const std::string& password,
                                                  const std::string& address, const std::string& agent,
@@ -139,6 +155,7 @@ class Accounts {
                                                const std::string& code);
   Result<User> check_own_password(const Principal& by, const std::string& password);
   Status check_own_code(User& user, const Principal& by, const std::string& code);
+  const User* unused_administrator() const;
 
   struct Offer {
     std::string secret;
@@ -157,6 +174,7 @@ class Accounts {
   std::map<std::string, SessionRow, std::less<>> sessions_;  // by hash of the secret
   std::map<std::string, TokenRow, std::less<>> tokens_;      // by hash of the secret
   std::map<std::string, Offer, std::less<>> offers_;         // second factors not confirmed yet, by session
+  std::string first_run_hash_;                               // of the secret; empty: closed
 };
 
 }  // namespace yagura::api

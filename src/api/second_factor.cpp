@@ -101,6 +101,8 @@ Status Accounts::check_own_code(User& user, const Principal& by, const std::stri
 Result<NewSecondFactor> Accounts::begin_second_factor(const Principal& by, const std::string& password) {
   auto user = check_own_password(by, password);
   if (!user) return std::unexpected(user.error());
+  if (user->break_glass != BreakGlass::no)
+    return failure(ErrorKind::refused, "a break-glass account lies in a safe as one thing: its password");
   if (user->second_factor.on()) return failure(ErrorKind::refused, "there is a second factor; remove it first");
   const std::string secret = random_bytes(totp_secret_bytes);
   const std::lock_guard lock(mutex_);

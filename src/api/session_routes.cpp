@@ -47,27 +47,51 @@ json::value session_json(const SessionRow& session, const Principal& who) {
                       {"this_one", session.id == who.session_id}};
 }
 
+Response welcome(const SystemServices& services, const Request& request, const SignedIn& opened) {
+  const Principal who = services.accounts.find_session(opened.secret);
+  Response out = json_response(200, who_json(who, services.accounts));
+  out.headers.emplace_back("Set-Cookie", cookie(request, opened.secret, session_seconds_max));
+  return out;
+}
+
+Response told_to_wait(const SignInRefused& refused) {
+  Response out = problem(429, "sign_in.wait", refused.error.message);
+  out.headers.emplace_back("Retry-After", std::to_string(refused.retry_after_seconds));
+  return out;
+}
+
 Response sign_in(const SystemServices& services, const Request& request) {
   const json::object& body = request.json.get_object();
   auto opened = services.accounts.sign_in(json::value_to<std::string>(body.at("login")),
                                           json::value_to<std::string>(body.at("password")), request.peer,
                                           std::string(request.headers.get("User-Agent").value_or("")),
                                           body.contains("code") ? json::value_to<std::string>(body.at("code")) : "");
-  if (!opened) {
-    const auto& [error, wait, needs_code] = opened.error();
-    services.counters.at("api.sign_ins_refused").fetch_add(1);
-    if (wait > 0) {
-      Response out = problem(429, "sign_in.wait", error.message);
-      out.headers.emplace_back("Retry-After", std::to_string(wait));
-      return out;
-    }
-    if (needs_code) return problem(401, "sign_in.second_factor", error.message);
-    return error.kind == ErrorKind::forbidden ? problem(401, "sign_in.wrong", error.message) : problem(error);
-  }
-  const Principal who = services.accounts.find_session(opened->secret);
-  Response out = json_response(200, who_json(who, services.accounts));
-  out.headers.emplace_back("Set-Cookie", cookie(request, opened->secret, session_seconds_max));
-  return out;
+  if (opened) return welcome(services, request, *opened);
+  const SignInRefused& refused = opened.error();
+  services.counters.at("api.sign_ins_refused").fetch_add(1);
+  if (refused.retry_after_seconds > 0) return told_to_wait(refused);
+  if (refused.needs_code) return problem(401, "sign_in.second_factor", refused.error.message);
+  return refused.error.kind == ErrorKind::forbidden ? problem(401, "sign_in.wrong", refused.error.message)
+                                                    : problem(refused.error);
+}
+
+bool is_loopback(std::string_view peer) {
+  return peer == "::1" || peer.starts_with("127.") || peer.starts_with("::ffff:127.");
+}
+
+Response first_run(const SystemServices& services, const Request& request) {
+  if (!is_loopback(request.peer))
+    return problem(403, "first_run.remote", "the first run is done in a browser on the server's own machine");
+  const json::object& body = request.json.get_object();
+  const auto text = [&](std::string_view key) { return json::value_to<std::string>(body.at(key)); };
+  auto opened =
+      services.accounts.first_run(text("secret"), {text("login"), text("name"), text("lang"), text("password")},
+                                  request.peer, std::string(request.headers.get("User-Agent").value_or("")));
+  if (opened) return welcome(services, request, *opened);
+  const SignInRefused& refused = opened.error();
+  if (refused.retry_after_seconds > 0) return told_to_wait(refused);
+  return refused.error.kind == ErrorKind::forbidden ? problem(403, "first_run.closed", refused.error.message)
+                                                    : problem(refused.error);
 }
 
 Response sign_out(const SystemServices& services, const Request& request) {
@@ -96,6 +120,25 @@ Response change_password(const SystemServices& services, const Request& request)
       services.accounts.change_own_password(request.principal, json::value_to<std::string>(body.at("old_password")),
                                             json::value_to<std::string>(body.at("new_password")));
   return done ? no_content() : problem(done.error());
+}
+
+Route first_run_route(const SystemServices& services) {
+  return {
+      .method = Method::post,
+      .pattern = "/api/v1/first-run",
+      .operation = "beginFirstRun",
+      .tag = "accounts",
+      .summary =
+          "Make the first administrator, once, by the secret that the terminal showed at the first start; only from "
+          "the server's own machine, and only until anybody has signed in",
+      .permission = std::string(open_to_all),
+      .body = BodySpec{.schema = schema::object({{"secret", schema::text(1, 200)},
+                                                 {"login", schema::text(1, 64)},
+                                                 {"name", schema::text(1, 200)},
+                                                 {"lang", schema::choice({"ja", "en"})},
+                                                 {"password", schema::text(1, 1024)}})},
+      .answers = {{.schema = ref("Who"), .summary = "Made and signed in"}},
+      .handler = [services](const Request& request) { return first_run(services, request); }};
 }
 
 }  // namespace
@@ -185,6 +228,7 @@ RouteSet session_routes(const SystemServices& services) {
              return ended ? no_content() : problem(ended.error());
            }},
   };
+  out.routes.push_back(first_run_route(services));
   out.add(second_factor_routes(services));
   return out;
 }

@@ -10,6 +10,7 @@
 #include "app/event_backup.hpp"
 #include "app/house.hpp"
 #include "ledger/backup.hpp"
+#include "ledger/files.hpp"
 
 namespace yagura::app {
 namespace {
@@ -42,9 +43,6 @@ Status copy_database(const fs::path& from, const fs::path& to) {
   return {};
 }
 
-fs::path ledger_part(const fs::path& backup) {
-  return backup / "ledger";
-}
 fs::path events_part(const fs::path& backup) {
   return backup / "events";
 }
@@ -52,7 +50,21 @@ fs::path accounts_part(const fs::path& backup) {
   return backup / "accounts.db";
 }
 
+/// Without its key the accounts' second factors could never be read again.
+Status copy_accounts(const fs::path& from, const fs::path& to) {
+  if (auto copied = copy_database(from, to); !copied) return copied;
+  const fs::path key = api::accounts_key_file(from);
+  std::error_code error;
+  if (!fs::exists(key, error)) return {};  // a copy made before there were any
+  auto copied = ledger::copy_file(key, api::accounts_key_file(to), 0600);
+  return copied ? Status{} : std::unexpected(copied.error());
+}
+
 }  // namespace
+
+fs::path backed_up_ledger(const fs::path& backup) {
+  return backup / "ledger";
+}
 
 Status back_up(ledger::Ledger& ledger, lake::EventStore* events, const fs::path& data, const fs::path& to) {
   std::error_code error;
@@ -60,21 +72,21 @@ Status back_up(ledger::Ledger& ledger, lake::EventStore* events, const fs::path&
   fs::create_directories(to, error);
   if (error) return failure(ErrorKind::io, fmt::format("can't make {}: {}", to.string(), error.message()));
   if (::chmod(to.c_str(), 0700) != 0) return failure(ErrorKind::io, "can't keep others out of " + to.string());
-  if (auto copied = ledger.backup(ledger_part(to)); !copied) return copied;
+  if (auto copied = ledger.backup(backed_up_ledger(to)); !copied) return copied;
   const DataLayout layout{data};
-  if (auto copied = copy_database(layout.accounts(), accounts_part(to)); !copied) return copied;
+  if (auto copied = copy_accounts(layout.accounts(), accounts_part(to)); !copied) return copied;
   return events ? back_up_events(*events, layout.lake(), layout.checkpoints(), events_part(to)) : Status{};
 }
 
 Result<Restored> restore_house(const fs::path& backup, const fs::path& data) {
   std::error_code error;
-  if (!fs::exists(ledger_part(backup), error))
+  if (!fs::exists(backed_up_ledger(backup), error))
     return failure(ErrorKind::not_found, backup.string() + " is no backup that `yagura backup` wrote");
   if (fs::exists(DataLayout{data}.ledger_file(), error))
     return failure(ErrorKind::conflict, data.string() + " holds a ledger already; restore into an empty folder");
-  auto report = ledger::restore(ledger_part(backup), data);
+  auto report = ledger::restore(backed_up_ledger(backup), data);
   if (!report) return std::unexpected(report.error());
-  if (auto copied = copy_database(accounts_part(backup), DataLayout{data}.accounts()); !copied)
+  if (auto copied = copy_accounts(accounts_part(backup), DataLayout{data}.accounts()); !copied)
     return std::unexpected(copied.error());
   Restored out{std::move(*report), std::nullopt};
   if (!fs::exists(events_part(backup), error)) return out;

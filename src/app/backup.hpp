@@ -18,6 +18,9 @@ namespace yagura::app {
 Status back_up(ledger::Ledger& ledger, lake::EventStore* events, const std::filesystem::path& data,
                const std::filesystem::path& to);
 
+/// Where the ledger lies in a backup.
+std::filesystem::path backed_up_ledger(const std::filesystem::path& backup);
+
 struct Restored {
   ledger::VerifyReport ledger;
   std::optional<uint64_t> events;  // how many came, when the backup holds them

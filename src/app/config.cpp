@@ -109,6 +109,7 @@ Config read_config(const Reader& in, const YAML::Node& root) {
                 in.map(n, {{"udp", [&](const YAML::Node& v) { config.syslog_udp = in.addresses(v); }},
                            {"tcp", [&](const YAML::Node& v) { config.syslog_tcp = in.addresses(v); }}});
               }},
+             {"backups", [&](const YAML::Node& n) { config.backups = in.path(n); }},
              {"rules", [&](const YAML::Node& n) { config.rules = in.paths(n); }},
              {"placeholders", [&](const YAML::Node& n) { config.placeholders = in.paths(n); }},
              {"lake",

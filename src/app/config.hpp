@@ -24,6 +24,7 @@ struct Config {
   std::string tls_key;
   std::vector<Address> syslog_udp{{"127.0.0.1", 5514}};
   std::vector<Address> syslog_tcp{{"127.0.0.1", 5514}};
+  std::string backups;                           // where the console's backups go; empty: backups/ in the data folder
   std::vector<std::string> rules;                // besides the catalogue's own; relative to the file
   std::vector<std::string> placeholders;         // files that expand %placeholders% of rules
   std::string lake_url;                          // a ClickHouse server; empty: the embedded engine

@@ -18,6 +18,7 @@
 #include "api/organisation_routes.hpp"
 #include "api/record_json.hpp"
 #include "api/services.hpp"
+#include "app/backup_routes.hpp"
 #include "app/console.hpp"
 #include "app/indicator_files.hpp"
 #include "app/local_routes.hpp"
@@ -78,6 +79,7 @@ Result<std::unique_ptr<House>> House::open(const CommonOptions& common, const fs
   if (!words) return wrong(words.error());
   house->words_ = std::make_shared<const Words>(std::move(*words));
   house->layout_.folder = fs::absolute(data).lexically_normal();
+  house->backups_ = config.backups.empty() ? house->layout_.backups() : fs::absolute(config.backups).lexically_normal();
   if (auto made = make_folder(house->layout_.folder); !made) return std::unexpected(made.error());
   auto lock = DataLock::take(house->layout_);
   if (!lock) return std::unexpected(lock.error());
@@ -122,8 +124,8 @@ Status House::open_ledger() {
   if (!links) return wrong(links.error().front());
   referrals_ = std::make_unique<desks::Referrals>(*ledger_, std::move(*links));
   for (const auto& registered :
-       {desks::triage::register_reactions(*ledger_), desks::governance::register_reactions(*ledger_),
-        desks::response::register_reactions(*ledger_)})
+       {desks::triage::register_reactions(*ledger_, *texts, words_->lang),
+        desks::governance::register_reactions(*ledger_), desks::response::register_reactions(*ledger_)})
     if (!registered) return registered;
   if (auto installed = governance_->install_defaults(catalog_ / "criteria"); !installed)
     return std::unexpected(installed.error().error());
@@ -259,6 +261,7 @@ Status House::open_api() {
   const api::SystemServices system{*accounts_, counters_, words_->texts, system_now, YAGURA_VERSION, [this] {
                                      auto parts = part_health(*ledger_, *store_, rules_->in_force()->report);
                                      parts.push_back(indicators_health(*indicators_));
+                                     parts.insert(parts.end(), parts_.begin(), parts_.end());
                                      return parts;
                                    }};
   api::RouteSet all = api::session_routes(system);
@@ -292,6 +295,7 @@ Status House::open_api() {
   }));
   all.add(api::stream_routes(*hub_, *ledger_));
   all.add(local_routes(*this));
+  all.add(backup_routes(*this, backups_));
   all.add(indicator_file_routes(*intel_));
   all.add(api::document_route(all));
   gate_ = std::make_unique<api::Gate>(std::move(all.routes), std::move(all.components), *accounts_, counters_);

@@ -9,9 +9,11 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/accounts.hpp"
 #include "api/gate.hpp"
+#include "api/services.hpp"
 #include "api/stream.hpp"
 #include "app/catalog.hpp"
 #include "app/config.hpp"
@@ -46,6 +48,7 @@ struct DataLayout {
   std::filesystem::path correlations() const { return folder / "correlations"; }
   std::filesystem::path cache() const { return folder / "cache"; }
   std::filesystem::path accounts() const { return folder / "accounts.db"; }
+  std::filesystem::path backups() const { return folder / "backups"; }
   std::filesystem::path ledger_file() const { return folder / "ledger.db"; }
   std::filesystem::path lock_file() const { return folder / "yagura.lock"; }
 };
@@ -87,6 +90,9 @@ class House {
   const Words& words() const { return *words_; }
   pipeline::RuleStore& rules() { return *rules_; }
 
+  /// Something beside the rooms that the health page shows; called before the API answers anybody.
+  void show_part(api::PartHealth part) { parts_.push_back(std::move(part)); }
+
   const std::filesystem::path& data() const { return layout_.folder; }
 
   /// From now on rules that change on disk come into force by themselves.
@@ -113,6 +119,8 @@ class House {
   Status record_findings(std::span<const detect::Finding> findings);
 
   std::filesystem::path catalog_;
+  std::filesystem::path backups_;
+  std::vector<api::PartHealth> parts_;
   DataLayout layout_;
   DataLock lock_;
   bool fresh_ = false;

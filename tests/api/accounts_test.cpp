@@ -1,6 +1,7 @@
 #include "api/accounts.hpp"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,15 @@ namespace yagura::api {
 namespace {
 
 namespace json = boost::json;
+
+std::string all_bytes_in(const std::filesystem::path& folder) {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(in), {});
+  }
+  return all;
+}
 
 class AccountsTest : public ::testing::Test {
  protected:
@@ -83,11 +93,7 @@ TEST_F(AccountsTest, stores_no_secret) {
   const auto token = accounts_->create_token(administrator_, "admin", "t", {"alert.read"}, {now_.ns + ns_per_second});
   ASSERT_TRUE(token);
   accounts_.reset();
-  std::string all;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    std::ifstream in(entry.path(), std::ios::binary);
-    all.append(std::istreambuf_iterator<char>(in), {});
-  }
+  std::string all = all_bytes_in(folder_);
   for (const ToldFact& fact : facts_) all += fact.actor + fact.subject + json::serialize(fact.body);
   ASSERT_NE(all.find("admin"), std::string::npos);
   EXPECT_EQ(all.find(password_), std::string::npos);
@@ -300,17 +306,7 @@ TEST_F(AccountsTest, second_factor_is_asked_for_and_its_codes_are_spent) {
   EXPECT_TRUE(sign_in("admin", password_)) << "not in force before it is confirmed";
   const auto offer = accounts_->begin_second_factor(administrator_, password_);
   ASSERT_TRUE(offer);
-  std::string secret;
-  uint32_t bits = 0;
-  int held = 0;
-  for (const char c : offer->secret) {
-    bits = (bits << 5U) | static_cast<uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-    held += 5;
-    if (held >= 8) {
-      held -= 8;
-      secret += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xFFU);
-    }
-  }
+  const std::string secret = from_base32(offer->secret);
   const auto code = [&] { return hotp(secret, static_cast<uint64_t>(totp_step(now_))); };
   const auto recovery = accounts_->confirm_second_factor(administrator_, code());
   ASSERT_TRUE(recovery) << recovery.error().message;
@@ -337,6 +333,165 @@ TEST_F(AccountsTest, second_factor_is_asked_for_and_its_codes_are_spent) {
   }
 }
 
+TEST_F(AccountsTest, the_secret_of_a_second_factor_is_sealed_on_the_disk) {
+  const auto offer = accounts_->begin_second_factor(administrator_, password_);
+  ASSERT_TRUE(offer);
+  const std::string secret = from_base32(offer->secret);
+  const auto codes =
+      accounts_->confirm_second_factor(administrator_, hotp(secret, static_cast<uint64_t>(totp_step(now_))));
+  ASSERT_TRUE(codes);
+  accounts_.reset();
+  const std::string all = all_bytes_in(folder_);
+  EXPECT_EQ(all.find(secret), std::string::npos);
+  EXPECT_EQ(all.find(offer->secret), std::string::npos);
+  for (const std::string& code : *codes) EXPECT_EQ(all.find(code), std::string::npos) << "only hashes are kept";
+  struct stat status{};
+  ASSERT_EQ(::stat((folder_ / "accounts.key").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+  std::filesystem::remove(folder_ / "accounts.key");
+  const auto without = Accounts::open(folder_ / "accounts.db", test_roles(), {}, [this] { return now_; });
+  ASSERT_FALSE(without) << "another key must not silently switch the second factor off";
+  EXPECT_EQ(without.error().kind, ErrorKind::corrupt);
+  EXPECT_NE(without.error().message.find("admin"), std::string::npos);
+}
+
+TEST_F(AccountsTest, recovery_codes_are_renewed_and_the_factor_taken_away_with_proof_alone) {
+  const auto offer = accounts_->begin_second_factor(administrator_, password_);
+  ASSERT_TRUE(offer);
+  const std::string secret = from_base32(offer->secret);
+  const auto code = [&] { return hotp(secret, static_cast<uint64_t>(totp_step(now_))); };
+  later(second_factor_offer_seconds);
+  EXPECT_FALSE(accounts_->confirm_second_factor(administrator_, code())) << "the offer is over";
+  ASSERT_TRUE(accounts_->begin_second_factor(administrator_, password_));
+  EXPECT_FALSE(accounts_->confirm_second_factor(administrator_, code())) << "that offer was replaced";
+  const std::string now_secret = from_base32(accounts_->begin_second_factor(administrator_, password_)->secret);
+  const auto right = [&] { return hotp(now_secret, static_cast<uint64_t>(totp_step(now_))); };
+  const auto old_codes = accounts_->confirm_second_factor(administrator_, right());
+  ASSERT_TRUE(old_codes);
+  EXPECT_EQ(accounts_->begin_second_factor(administrator_, password_).error().kind, ErrorKind::refused);
+  EXPECT_FALSE(accounts_->renew_recovery_codes(administrator_, right())) << "spent by the confirmation";
+  later(30);
+  const auto fresh = accounts_->renew_recovery_codes(administrator_, right());
+  ASSERT_TRUE(fresh);
+  EXPECT_FALSE(accounts_->sign_in("admin", password_, "192.0.2.1", "", old_codes->front())) << "the old ones are void";
+  EXPECT_TRUE(accounts_->sign_in("admin", password_, "192.0.2.1", "", fresh->front()));
+  EXPECT_FALSE(accounts_->remove_second_factor(administrator_, "wrong password", fresh->at(1)));
+  EXPECT_FALSE(accounts_->remove_second_factor(administrator_, password_, "nonsense"));
+  UserChanges changes;
+  changes.remove_second_factor = true;
+  EXPECT_EQ(accounts_->change_user(administrator_, "admin", changes).error().kind, ErrorKind::refused)
+      << "a stolen session must not get by its own second factor";
+  EXPECT_TRUE(accounts_->user("admin")->second_factor.on());
+  EXPECT_TRUE(accounts_->remove_second_factor(administrator_, password_, fresh->at(1)));
+  EXPECT_TRUE(sign_in("admin", password_));
+  EXPECT_EQ(told("user.second_factor_removed"), 1U);
+}
+
+TEST_F(AccountsTest, an_administrator_helps_who_lost_device_and_codes) {
+  ASSERT_TRUE(make("sato"));
+  const auto session = sign_in("sato", "long enough for a test");
+  const Principal sato = accounts_->find_session(session->secret);
+  const std::string secret = from_base32(accounts_->begin_second_factor(sato, "long enough for a test")->secret);
+  ASSERT_TRUE(accounts_->confirm_second_factor(sato, hotp(secret, static_cast<uint64_t>(totp_step(now_)))));
+  EXPECT_FALSE(sign_in("sato", "long enough for a test"));
+  UserChanges changes;
+  changes.remove_second_factor = true;
+  ASSERT_TRUE(accounts_->change_user(administrator_, "sato", changes));
+  EXPECT_TRUE(accounts_->find_session(session->secret).nobody()) << "who sat there has to prove who it is";
+  EXPECT_TRUE(sign_in("sato", "long enough for a test"));
+}
+
+TEST_F(AccountsTest, wrong_codes_weigh_more_and_lock_out_no_known_address) {
+  SignInGuard guard([this] { return now_; });
+  guard.succeeded("sato", "10.0.0.1");
+  for (int i = 0; i * code_failure_weight < account_failures_max; ++i)
+    guard.failed("sato", "198.51.100." + std::to_string(i), code_failure_weight);
+  EXPECT_GT(guard.seconds_to_wait("sato", "203.0.113.9"), 0);
+  EXPECT_EQ(guard.seconds_to_wait("sato", "203.0.113.9", true), 0) << "the account in the safe opens all the same";
+  EXPECT_EQ(guard.seconds_to_wait("sato", "10.0.0.1"), 0);
+  EXPECT_EQ(guard.seconds_to_wait("suzuki", "198.51.100.1"), 0);
+}
+
+TEST_F(AccountsTest, an_attack_that_goes_on_over_a_restart_leaves_the_rightful_alone) {
+  ASSERT_TRUE(sign_in("admin", password_, "10.0.0.1"));
+  open();
+  for (int i = 0; i < account_failures_max; ++i)
+    (void)accounts_->sign_in("admin", "guess", "198.51.100." + std::to_string(i), "");
+  EXPECT_FALSE(sign_in("admin", password_, "203.0.113.9"));
+  EXPECT_TRUE(sign_in("admin", password_, "10.0.0.1"));
+}
+
+TEST_F(AccountsTest, a_house_of_before_second_factors_opens_as_it_was) {
+  accounts_.reset();
+  std::filesystem::remove_all(folder_);
+  std::filesystem::create_directories(folder_);
+  const std::string hash = hash_password("the old password");
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open((folder_ / "accounts.db").c_str(), &db), SQLITE_OK);
+  const std::string old =
+      "CREATE TABLE users(login TEXT PRIMARY KEY, name TEXT NOT NULL, lang TEXT NOT NULL, roles TEXT NOT NULL,"
+      " service INTEGER NOT NULL, disabled INTEGER NOT NULL, must_change_password INTEGER NOT NULL,"
+      " created_at INTEGER NOT NULL, last_sign_in INTEGER, password_hash TEXT NOT NULL) STRICT;"
+      "CREATE TABLE sessions(id TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, csrf TEXT NOT NULL, login TEXT NOT NULL,"
+      " address TEXT NOT NULL, agent TEXT NOT NULL, created_at INTEGER NOT NULL, last_seen INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE tokens(id TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, name TEXT NOT NULL, login TEXT NOT NULL,"
+      " permissions TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER,"
+      " last_used INTEGER) STRICT;"
+      "INSERT INTO users VALUES('sato','佐藤','ja','admin analyst',0,0,0,1,NULL,'" +
+      hash +
+      "');"
+      "INSERT INTO users VALUES('siem','SIEM','en','analyst',1,0,0,1,NULL,'');"
+      "PRAGMA user_version=1;";
+  ASSERT_EQ(sqlite3_exec(db, old.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  for (int round = 0; round < 2; ++round) {
+    open();
+    ASSERT_EQ(accounts_->users().size(), 2U);
+    const auto sato = accounts_->user("sato");
+    ASSERT_TRUE(sato);
+    EXPECT_EQ(sato->name, "佐藤");
+    EXPECT_EQ(sato->roles, (std::vector<std::string>{"admin", "analyst"}));
+    EXPECT_FALSE(sato->second_factor.on());
+    EXPECT_EQ(sato->break_glass, BreakGlass::no);
+    EXPECT_TRUE(accounts_->user("siem")->service);
+    EXPECT_EQ(*accounts_->ensure_administrator(), std::nullopt);
+    EXPECT_TRUE(sign_in("sato", "the old password"));
+  }
+}
+
+TEST_F(AccountsTest, the_first_run_may_keep_the_generated_login) {
+  EXPECT_EQ(accounts_->open_first_run(), std::nullopt) << "somebody signed in already";
+  accounts_.reset();
+  std::filesystem::remove_all(folder_);
+  std::filesystem::create_directories(folder_);
+  open();
+  const std::string generated = **accounts_->ensure_administrator();
+  const auto secret = accounts_->open_first_run();
+  ASSERT_TRUE(secret);
+  const NewPerson person{" Admin ", "佐藤", "ja", "long enough for a test"};
+  EXPECT_FALSE(accounts_->first_run("", person, "127.0.0.1", ""));
+  const auto made = accounts_->first_run(*secret, person, "127.0.0.1", "");
+  ASSERT_TRUE(made) << made.error().error.message;
+  EXPECT_FALSE(sign_in("admin", generated));
+  EXPECT_TRUE(sign_in("admin", "long enough for a test"));
+  EXPECT_EQ(accounts_->users().size(), 1U);
+}
+
+TEST_F(AccountsTest, the_first_run_refuses_guessing) {
+  accounts_.reset();
+  std::filesystem::remove_all(folder_);
+  std::filesystem::create_directories(folder_);
+  open();
+  (void)accounts_->ensure_administrator();
+  const auto secret = accounts_->open_first_run();
+  const NewPerson person{"sato", "佐藤", "ja", "long enough for a test"};
+  for (int i = 0; i < pair_failures_free; ++i)
+    EXPECT_EQ(accounts_->first_run("guess", person, "127.0.0.1", "").error().retry_after_seconds, 0);
+  EXPECT_GT(accounts_->first_run(*secret, person, "127.0.0.1", "").error().retry_after_seconds, 0);
+  later(pair_wait_seconds_max);
+  EXPECT_TRUE(accounts_->first_run(*secret, person, "127.0.0.1", ""));
+}
+
 TEST_F(AccountsTest, each_use_of_a_break_glass_account_is_loud) {
   User user;
   user.login = "glass";
@@ -344,8 +499,13 @@ TEST_F(AccountsTest, each_use_of_a_break_glass_account_is_loud) {
   user.roles = {"admin"};
   user.break_glass = BreakGlass::sealed;
   ASSERT_TRUE(accounts_->create_user(administrator_, user, "long enough for a test"));
-  ASSERT_TRUE(sign_in("glass", "long enough for a test"));
+  const auto opened = sign_in("glass", "long enough for a test");
+  ASSERT_TRUE(opened);
   EXPECT_EQ(told("session.break_glass"), 1U);
+  const Principal glass = accounts_->find_session(opened->secret);
+  EXPECT_FALSE(accounts_->begin_second_factor(glass, "long enough for a test")) << "it lies in the safe as one thing";
+  EXPECT_FALSE(accounts_->change_own_password(glass, "long enough for a test", "only in somebody's head"));
+  EXPECT_FALSE(accounts_->create_token(glass, "glass", "t", {}, {now_.ns + ns_per_second}));
   EXPECT_EQ(accounts_->user("glass")->break_glass, BreakGlass::used);
   open();
   EXPECT_EQ(accounts_->user("glass")->break_glass, BreakGlass::used);

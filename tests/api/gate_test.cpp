@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "api/json_schema.hpp"
+#include "api/totp.hpp"
 #include "platform.hpp"
 
 namespace yagura::api {
@@ -42,7 +43,7 @@ TEST(RouteTable, nothing_is_open_that_is_not_meant_to_be) {
       EXPECT_EQ(harness.call(to_text(route.method), target, wrong).status, 401) << route.operation;
   }
   std::ranges::sort(open);
-  EXPECT_EQ(open, (std::vector<std::string>{"getContract", "getLiveness", "index", "signIn"}))
+  EXPECT_EQ(open, (std::vector<std::string>{"beginFirstRun", "getContract", "getLiveness", "index", "signIn"}))
       << "a new open route needs a reason";
 }
 
@@ -175,6 +176,131 @@ TEST(Session, a_new_person_can_do_nothing_but_change_the_password) {
                 .status,
             204);
   EXPECT_EQ(harness.call("GET", "/api/v1/users", sato).status, 200);
+}
+
+TEST(SecondFactor, goes_from_setting_up_to_signing_in_over_http) {
+  Harness harness;
+  const CallOptions admin = harness.sign_in("admin", harness.admin_password);
+  const std::string password = R"({"password":")" + harness.admin_password + R"("})";
+  EXPECT_FALSE(harness.call("GET", "/api/v1/session", admin).json().at("second_factor").as_bool());
+  EXPECT_EQ(harness.call("POST", "/api/v1/session/second-factor", admin, R"({"password":"wrong"})").status, 403);
+  EXPECT_EQ(harness.call("POST", "/api/v1/session/second-factor/confirm", admin, R"({"code":"123456"})").status, 409);
+  CallOptions token;
+  token.token = harness.token_for({"alert.read"});
+  EXPECT_EQ(harness.call("POST", "/api/v1/session/second-factor", token, password).status, 403);
+  const Reply offer = harness.call("POST", "/api/v1/session/second-factor", admin, password);
+  ASSERT_EQ(offer.status, 200);
+  const std::string secret = from_base32(text(offer.json().at("secret")));
+  EXPECT_EQ(text(offer.json().at("uri")).find("otpauth://totp/Yagura:admin?secret="), 0U);
+  const auto code = [&] { return hotp(secret, static_cast<uint64_t>(totp_step(harness.now))); };
+  const auto body = [](const std::string& given) { return R"({"code":")" + given + R"("})"; };
+  EXPECT_EQ(harness.call("POST", "/api/v1/session/second-factor/confirm", admin, body("12345x")).status, 422);
+  const Reply codes = harness.call("POST", "/api/v1/session/second-factor/confirm", admin, body(code()));
+  ASSERT_EQ(codes.status, 200);
+  EXPECT_EQ(codes.json().at("recovery_codes").as_array().size(), recovery_codes_count);
+  const auto sign_in = [&](const std::string& given) {
+    return harness.call(
+        "POST", "/api/v1/session", {},
+        R"({"login":"admin","password":")" + harness.admin_password + R"(","code":")" + given + R"("})");
+  };
+  const Reply without = harness.call("POST", "/api/v1/session", {},
+                                     R"({"login":"admin","password":")" + harness.admin_password + R"("})");
+  EXPECT_EQ(without.status, 401);
+  EXPECT_EQ(text(without.json().at("type")), "urn:yagura:problem:sign_in.second_factor");
+  EXPECT_EQ(sign_in(code()).status, 401) << "the code that confirmed is spent";
+  harness.now.ns += 30 * ns_per_second;
+  const Reply in = sign_in(code());
+  EXPECT_EQ(in.status, 200);
+  EXPECT_TRUE(in.json().at("second_factor").as_bool());
+  EXPECT_EQ(in.json().at("recovery_codes_left").as_int64(), static_cast<int64_t>(recovery_codes_count));
+  EXPECT_EQ(sign_in(text(codes.json().at("recovery_codes").at(0))).status, 200);
+  harness.now.ns += 30 * ns_per_second;
+  const Reply fresh = harness.call("POST", "/api/v1/session/second-factor/recovery-codes", admin, body(code()));
+  EXPECT_EQ(fresh.status, 200);
+  EXPECT_EQ(harness.call("PATCH", "/api/v1/users/admin", admin, R"({"remove_second_factor":true})").status, 409);
+  harness.now.ns += 30 * ns_per_second;
+  EXPECT_EQ(harness
+                .call("POST", "/api/v1/session/second-factor/remove", admin,
+                      R"({"password":")" + harness.admin_password + R"(","code":")" + code() + R"("})")
+                .status,
+            204);
+  harness.sign_in("admin", harness.admin_password);
+}
+
+TEST(BreakGlass, password_is_made_shown_once_and_made_anew_by_resealing) {
+  Harness harness;
+  const CallOptions admin = harness.sign_in("admin", harness.admin_password);
+  EXPECT_EQ(harness
+                .call("POST", "/api/v1/users", admin,
+                      R"({"login":"glass","name":"x","roles":["admin"],"break_glass":true,"password":"chosen by one"})")
+                .status,
+            422);
+  const Reply made = harness.call("POST", "/api/v1/users", admin,
+                                  R"({"login":"glass","name":"非常用","roles":["admin"],"break_glass":true})");
+  ASSERT_EQ(made.status, 201);
+  EXPECT_EQ(text(made.json().at("break_glass")), "sealed");
+  const std::string password = text(made.json().at("password"));
+  EXPECT_EQ(harness.call("GET", "/api/v1/users", admin).body.find(password), std::string::npos);
+  harness.sign_in("glass", password);
+  EXPECT_EQ(text(harness.call("GET", "/api/v1/users/glass", admin).json().at("break_glass")), "used");
+  const Reply resealed = harness.call("PATCH", "/api/v1/users/glass", admin, R"({"reseal":true})");
+  ASSERT_EQ(resealed.status, 200);
+  EXPECT_EQ(text(resealed.json().at("break_glass")), "sealed");
+  EXPECT_NE(text(resealed.json().at("password")), password);
+  EXPECT_EQ(harness.call("PATCH", "/api/v1/users/admin", admin, R"({"reseal":true})").status, 422);
+  for (const ToldFact& fact : harness.facts()) EXPECT_EQ(json::serialize(fact.body).find(password), std::string::npos);
+}
+
+TEST(FirstRun, makes_the_first_administrator_once_by_the_secret_of_the_terminal) {
+  Harness harness;
+  const auto begin = [&](const std::string& secret, const std::string& login = "sato",
+                         const std::string& password = "long enough for a test") {
+    return harness.call("POST", "/api/v1/first-run", {},
+                        R"({"secret":")" + secret + R"(","login":")" + login +
+                            R"(","name":"佐藤","lang":"ja","password":")" + password + R"("})");
+  };
+  EXPECT_EQ(begin("x").status, 403) << "nothing is open before the terminal shows a secret";
+  const auto secret = harness.accounts->open_first_run();
+  ASSERT_TRUE(secret);
+  EXPECT_EQ(text(begin(*secret + "x").json().at("type")), "urn:yagura:problem:first_run.closed");
+  EXPECT_EQ(begin(*secret, "Bad Login!").status, 422);
+  EXPECT_EQ(begin(*secret, "sato", "short").status, 422);
+  CallOptions elsewhere;
+  elsewhere.headers = {{"Origin", "https://evil.example"}};
+  EXPECT_EQ(
+      harness
+          .call("POST", "/api/v1/first-run", elsewhere,
+                R"({"secret":")" + *secret + R"(","login":"a","name":"a","lang":"ja","password":"long enough pw"})")
+          .status,
+      403);
+  const Reply made = begin(*secret);
+  ASSERT_EQ(made.status, 200) << made.body;
+  EXPECT_EQ(text(made.json().at("login")), "sato");
+  EXPECT_NE(made.header("Set-Cookie").find("HttpOnly"), std::string::npos);
+  EXPECT_EQ(begin(*secret, "second").status, 403) << "once";
+  EXPECT_EQ(harness.accounts->open_first_run(), std::nullopt);
+  EXPECT_TRUE(harness.accounts->user("admin")->disabled) << "the generated account is not left lying about";
+  EXPECT_EQ(
+      harness.call("POST", "/api/v1/session", {}, R"({"login":"admin","password":")" + harness.admin_password + R"("})")
+          .status,
+      401);
+  const CallOptions sato = harness.sign_in("sato", "long enough for a test");
+  EXPECT_EQ(harness.call("GET", "/api/v1/users", sato).status, 200);
+  for (const ToldFact& fact : harness.facts()) EXPECT_EQ(json::serialize(fact.body).find(*secret), std::string::npos);
+}
+
+TEST(FirstRun, is_over_when_anybody_signs_in) {
+  Harness harness;
+  const auto secret = harness.accounts->open_first_run();
+  ASSERT_TRUE(secret);
+  harness.sign_in("admin", harness.admin_password);
+  EXPECT_EQ(
+      harness
+          .call("POST", "/api/v1/first-run", {},
+                R"({"secret":")" + *secret + R"(","login":"b","name":"b","lang":"en","password":"long enough pw"})")
+          .status,
+      403);
+  EXPECT_FALSE(harness.accounts->user("admin")->disabled);
 }
 
 TEST(Users, are_made_changed_and_listed) {

@@ -142,6 +142,20 @@ desks::AccountRoles test_roles() {
   return std::move(*roles);
 }
 
+std::string from_base32(std::string_view text) {
+  std::string out;
+  uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    bits = (bits << 5U) | static_cast<uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    out += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xFFU);
+  }
+  return out;
+}
+
 Principal test_administrator() {
   return {"user:test", "Test", {"user.manage", "token.manage", "system.manage"}, "s", "", "test", "", false};
 }

@@ -101,6 +101,9 @@ class Harness {
   int made_ = 0;
 };
 
+/// RFC 4648 section 6, as an authenticator reads a secret.
+std::string from_base32(std::string_view text);
+
 /// Who may do everything with accounts, without being one.
 Principal test_administrator();
 

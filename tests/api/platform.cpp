@@ -23,7 +23,7 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   governance_ = std::make_unique<desks::governance::GovernanceDesk>(*ledger_);
   response_ = std::make_unique<desks::response::ResponseDesk>(
       *ledger_, *desks::response::ReportCatalog::load(catalog / "reports", texts_));
-  EXPECT_TRUE(desks::triage::register_reactions(*ledger_).has_value());
+  EXPECT_TRUE(desks::triage::register_reactions(*ledger_, *texts_, Lang::ja).has_value());
   EXPECT_TRUE(desks::governance::register_reactions(*ledger_).has_value());
   EXPECT_TRUE(desks::response::register_reactions(*ledger_).has_value());
   EXPECT_TRUE(governance_->install_defaults(catalog / "criteria").has_value());

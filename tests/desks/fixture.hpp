@@ -70,7 +70,7 @@ class DesksTest : public ::testing::Test {
     triage.emplace(*ledger, std::move(*names));
     governance.emplace(*ledger);
     response.emplace(*ledger, std::move(*reports));
-    ASSERT_TRUE(triage::register_reactions(*ledger));
+    ASSERT_TRUE(triage::register_reactions(*ledger, *texts, Lang::ja));
     ASSERT_TRUE(governance::register_reactions(*ledger));
     ASSERT_TRUE(response::register_reactions(*ledger));
   }

@@ -327,5 +327,26 @@ TEST_F(B_4_AnalysisReport, names_alerts_that_exist) {
   EXPECT_THAT(refused(triage->write_report(analyst, none)), ElementsAre("field.missing"));
 }
 
+TEST_F(B_1_Alert, is_raised_once_for_each_use_of_a_break_glass_account_whatever_the_criteria_say) {
+  ledger::Actor accounts = ledger::system_actor("accounts");
+  accounts.id = "user:glass";
+  for (const char* session : {"s1", "s2"})
+    ok(ledger->append_fact(accounts, "accounts", "session.break_glass", "user:glass",
+                           {{"address", "192.0.2.7"}, {"agent", "<b>browser</b>"}, {"session", session}}));
+  react();
+  react();
+  auto alerts = ledger->list({.type = "alert"});
+  ASSERT_TRUE(alerts);
+  ASSERT_THAT(alerts->records, SizeIs(2));
+  for (const Record& alert : alerts->records) {
+    EXPECT_EQ(text_at(alert.body, "title"), texts->get(Lang::ja, "triage.break_glass.title"));
+    EXPECT_EQ(text_at(alert.body, "level"), "critical");
+    EXPECT_EQ(text_at(alert.body, "user"), "glass");
+    EXPECT_EQ(integer_at(alert.body, "priority"), 1);
+    EXPECT_NE(text_at(alert.body, "decision"), "not_incident");
+    EXPECT_EQ(alert.state, "new");
+  }
+}
+
 }  // namespace
 }  // namespace yagura::desks

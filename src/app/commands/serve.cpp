@@ -55,11 +55,21 @@ std::string program_path() {
   return error || near.empty() || *near.begin() == ".." ? program.string() : near.string();
 }
 
-void greet(const House& house, const std::string& url, const std::string& data,
-           const std::optional<std::string>& password) {
+struct Welcome {
+  std::string url;
+  std::optional<std::string> password;   // of the account that was made just now
+  std::optional<std::string> first_run;  // the secret of the link that makes the first administrator
+};
+
+void greet(const House& house, const Welcome& welcome, const std::string& data) {
   const Words& words = house.words();
+  const auto& [url, password, first_run] = welcome;
   fmt::print("\n{}\n", words("cli.serve.ready"));
   fmt::print("  {}: {}\n", words("cli.serve.url"), url);
+  // After the '#', so that it stands in no server's log and in no Referer.
+  if (first_run)
+    fmt::print("  {}:\n    {}/first-run#{}\n    {}\n", words("cli.serve.first_run"), url, *first_run,
+               words("cli.serve.first_run_once"));
   if (password)
     fmt::print("  {}: admin / {}\n    {}\n", words("cli.serve.sign_in"), *password, words("cli.serve.password_once"));
   else
@@ -77,7 +87,8 @@ void greet(const House& house, const std::string& url, const std::string& data,
 class Listeners {
  public:
   Listeners(House& house, const Config& config)
-      : live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters()),
+      : house_(house),
+        live_(house.ingest(), *formats::find_format("syslog"), config.zone_offset_minutes * 60, house.counters()),
         counters_(house.counters()) {}
   ~Listeners() {
     for (const auto& listener : listeners_) listener->stop();
@@ -86,25 +97,27 @@ class Listeners {
 
   Status open(const Config& config) {
     for (const Address& address : config.syslog_udp)
-      if (auto added = add(pipeline::listen_udp, address); !added) return added;
+      if (auto added = add("listener.syslog_udp", pipeline::listen_udp, address); !added) return added;
     for (const Address& address : config.syslog_tcp)
-      if (auto added = add(pipeline::listen_tcp, address); !added) return added;
+      if (auto added = add("listener.syslog_tcp", pipeline::listen_tcp, address); !added) return added;
     return {};
   }
 
  private:
   template <typename Listen>
-  Status add(Listen listen, const Address& address) {
+  Status add(std::string name, Listen listen, const Address& address) {
     pipeline::SyslogOptions options;
     options.address = address.host;
     options.port = address.port;
     auto listener = listen(options, counters_,
                            [this](const std::string& source, std::string messages) { live_.take(source, messages); });
     if (!listener) return std::unexpected(listener.error());
+    house_.show_part({std::move(name), "ok", fmt::format("{}:{}", address.host, (*listener)->port())});
     listeners_.push_back(std::move(*listener));
     return {};
   }
 
+  House& house_;
   pipeline::LiveIngest live_;
   Counters& counters_;
   std::vector<std::unique_ptr<pipeline::SyslogListener>> listeners_;
@@ -150,7 +163,9 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
       config.tls_certificate.empty() ? "" : std::filesystem::absolute(config.tls_certificate).string();
   if (auto written = write_control(options.data.data, {(*server)->url(), certificate, secret}); !written)
     return say(written.error());
-  greet(house, (*server)->url(), options.data.data, *password);
+  // By the loopback alone: whoever reads this terminal sits at this machine, or reaches it as if.
+  const auto first_run = (*server)->url().starts_with("http://") ? house.accounts().open_first_run() : std::nullopt;
+  greet(house, {(*server)->url(), *password, first_run}, options.data.data);
 
   const EventRetention retention(house.store(), house.ledger(), house.counters());
   int signal = 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/texts.hpp"
 #include "desks/actor.hpp"
 #include "desks/attack_names.hpp"
 #include "desks/triage/analysis_report.hpp"
@@ -94,7 +95,8 @@ class TriageDesk {
 };
 
 /// How triage answers facts: it notes the incident on escalated alerts, and takes in what response feeds back,
-/// acknowledging it by the fact "triage.feedback_acknowledged".
-Status register_reactions(ledger::Ledger& ledger);
+/// acknowledging it by the fact "triage.feedback_acknowledged"; the use of a break-glass account
+/// ("session.break_glass") becomes an alert of the highest priority, whose title speaks `lang`.
+Status register_reactions(ledger::Ledger& ledger, const Texts& texts, Lang lang);
 
 }  // namespace yagura::desks::triage

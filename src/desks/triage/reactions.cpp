@@ -87,11 +87,11 @@ Outcome<void> take_feedback(Transaction& transaction, const Fact& fact) {
 
 /// "session.break_glass": somebody signed in to an account that lies in a safe. Whatever the criteria say of it, it is
 /// an alert that nobody sets aside.
-Outcome<void> raise_break_glass(Transaction& transaction, const Fact& fact) {
+Outcome<void> raise_break_glass(Transaction& transaction, const Fact& fact, const std::string& title) {
   detect::Finding finding;
   finding.id = sha256_hex("break_glass:" + text_at(fact.body, "session"));
   finding.rule_id = "yagura.break_glass";
-  finding.rule_title = "Break-glass account used / 非常用アカウントの使用";
+  finding.rule_title = title;
   finding.level = detect::Level::critical;
   finding.tags = {"attack.t1078"};
   finding.time = fact.time;
@@ -107,10 +107,10 @@ Outcome<void> raise_break_glass(Transaction& transaction, const Fact& fact) {
   if (!names) return std::unexpected(names.error());
   AlertDraft draft(finding);
   draft.add(finding);
-  // Without a naming table the alert is made all the same, off the criteria.
-  const AlertRuling ruling =
-      *names ? rule_on(**names, *criteria, finding.tags, finding.level, finding.host, finding.fields)
-             : AlertRuling{{"unauthorized_access", "intrusion", "unknown"}, {Ruling::off_criteria, "", 1, ""}};
+  // Without a naming table the alert is made all the same, off the criteria; and so it is when they would set it aside.
+  AlertRuling ruling = *names ? rule_on(**names, *criteria, finding.tags, finding.level, finding.host, finding.fields)
+                              : AlertRuling{{"unauthorized_access", "intrusion", "unknown"}, {}};
+  if (ruling.decision.ruling != Ruling::incident) ruling.decision = {};
   json::object body = draft.fields();
   for (auto& field : ruling.fields(*criteria)) body[field.key()] = field.value();
   body["priority"] = 1;
@@ -121,13 +121,16 @@ Outcome<void> raise_break_glass(Transaction& transaction, const Fact& fact) {
 
 }  // namespace
 
-Status register_reactions(ledger::Ledger& ledger) {
+Status register_reactions(ledger::Ledger& ledger, const Texts& texts, Lang lang) {
   if (auto added = ledger.register_reaction(
           {"triage.note_incident", "triage", {"incident.opened", "incident.alerts_added"}, note_incident});
       !added)
     return added;
-  if (auto added =
-          ledger.register_reaction({"triage.raise_break_glass", "triage", {"session.break_glass"}, raise_break_glass});
+  const std::string title = texts.get(lang, "triage.break_glass.title");
+  const auto raise = [title](Transaction& transaction, const Fact& fact) {
+    return raise_break_glass(transaction, fact, title);
+  };
+  if (auto added = ledger.register_reaction({"triage.raise_break_glass", "triage", {"session.break_glass"}, raise});
       !added)
     return added;
   return ledger.register_reaction({"triage.take_feedback", "triage", {"incident.feedback_sent"}, take_feedback});

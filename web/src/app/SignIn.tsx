@@ -27,14 +27,15 @@ function Tower() {
   );
 }
 
-/** Who is there? And, when an administrator set the password, a new one. */
+/** Who is there? A second factor where the account has one; and, when an administrator set the password, a new one. */
 export function SignIn({ who }: { who: Who | null }) {
   useLang();
   const client = useQueryClient();
-  const [given, setGiven] = useState({ login: "", password: "", first: "", second: "" });
+  const [given, setGiven] = useState({ login: "", password: "", code: "", first: "", second: "" });
   const [error, setError] = useState<unknown>(null);
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
+  const [factor, setFactor] = useState<"" | "app" | "recovery">("");
   const changing = who?.must_change_password === true;
   const put = (name: keyof typeof given) => (event: { target: { value: string } }) => setGiven({ ...given, [name]: event.target.value });
 
@@ -45,16 +46,29 @@ export function SignIn({ who }: { who: Who | null }) {
     try {
       await work();
     } catch (refused) {
-      if (refused instanceof Problem && refused.status === 401) setWrong(t("console.sign_in.wrong"));
-      else setError(refused);
+      if (!(refused instanceof Problem && refused.status === 401)) return setError(refused);
+      if (refused.code !== "sign_in.second_factor") {
+        setFactor("");
+        return setWrong(t("console.sign_in.wrong"));
+      }
+      if (factor) setWrong(t("console.sign_in.code.wrong"));
+      else setFactor("app");
+      setGiven({ ...given, code: "" });
     } finally {
       setBusy(false);
     }
   };
+  const turn = (to: typeof factor) => {
+    setFactor(to);
+    setWrong("");
+    setError(null);
+    setGiven({ ...given, code: "", ...(to ? {} : { password: "" }) });
+  };
   const signIn = (event: FormEvent) => {
     event.preventDefault();
     void run(async () => {
-      const came = await call("signIn", { body: { login: given.login.trim(), password: given.password } });
+      const code = factor && given.code.trim() ? { code: given.code.trim() } : {};
+      const came = await call("signIn", { body: { login: given.login.trim(), password: given.password, ...code } });
       if (!localStorage.getItem("yagura.lang")) await speak(came.lang);
       changeSession(client, came);
     });
@@ -87,11 +101,20 @@ export function SignIn({ who }: { who: Who | null }) {
           </form>
         ) : (
           <form className="stack" onSubmit={signIn}>
-            <h1>{t("console.sign_in.title")}</h1>
-            <TextField label={t("console.sign_in.login")} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus must value={given.login} onChange={put("login")} />
-            <TextField label={t("console.sign_in.password")} type="password" autoComplete="current-password" must wrong={wrong} value={given.password} onChange={put("password")} />
+            <h1>{factor ? t("console.sign_in.code.title") : t("console.sign_in.title")}</h1>
+            {factor === "" && <TextField label={t("console.sign_in.login")} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus must value={given.login} onChange={put("login")} />}
+            {factor === "" && <TextField label={t("console.sign_in.password")} type="password" autoComplete="current-password" must wrong={wrong} value={given.password} onChange={put("password")} />}
+            {factor === "app" && <TextField key="app" label={t("console.sign_in.code")} help={t("console.sign_in.code.help")} inputMode="numeric" autoComplete="one-time-code" maxLength={16} autoFocus must wrong={wrong} value={given.code} onChange={put("code")} />}
+            {factor === "recovery" && <TextField key="recovery" label={t("console.sign_in.recovery")} help={t("console.sign_in.recovery.help")} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} autoFocus must wrong={wrong} value={given.code} onChange={put("code")} />}
             {error !== null && <div className="notice bad" role="alert">{refusalText(error)}</div>}
             <Button type="submit" look="primary" disabled={busy}>{t("console.sign_in.do")}</Button>
+            {factor !== "" && (
+              <div className="line wrap">
+                <Button look="plain" icon="key" onClick={() => turn(factor === "app" ? "recovery" : "app")}>{factor === "app" ? t("console.sign_in.use_recovery") : t("console.sign_in.use_app")}</Button>
+                <span className="end" />
+                <Button look="plain" onClick={() => turn("")}>{t("console.sign_in.other")}</Button>
+              </div>
+            )}
           </form>
         )}
       </main>

@@ -2,6 +2,8 @@
 
 export interface Schemas {
   AccountRole: { id: string; title: Schemas["Title"]; permissions: Array<string> };
+  Backup: { name: string; made_at: string; by: string; events: boolean; bytes: number; facts: number; records: number; head_hash: string; sound: boolean };
+  ChangedUser: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; second_factor: boolean; break_glass?: "sealed" | "used"; created_at: string; last_sign_in?: string; password?: string };
   Due: { record: string; type: string; kind: "clock" | "review" | "retention" | "obligation"; acts: Array<string>; since: string; due_at: string; overdue: boolean; clock?: string; obligation?: string; from?: string; to?: string; title?: Schemas["Title"]; why?: Schemas["Title"]; what?: string; who?: string };
   Event: { event_uid: string; time: string; received?: string; source?: string; format?: string; host?: string; channel?: string; provider?: string; event_id?: number; record_id?: number; line?: number; offset?: number; dirt?: Array<string>; class_uid?: number; class_name?: string; category_uid?: number; activity_id?: number; severity_id?: number; ocsf?: Record<string, unknown>; fields?: Record<string, unknown>; raw?: string };
   Fact: { seq: number; time: string; actor: string; desk: string; kind: string; subject: string; prev_hash: string; hash: string; body?: Record<string, unknown> };
@@ -32,8 +34,8 @@ export interface Schemas {
   StaffingDemand: { days: number; cut: boolean; work: Array<{ id: string; title_ja: string; title_en: string; team_ja: string; per_day: number; per_day_of: "records" | "catalogue"; minutes: number; variation: number; minutes_of: "records" | "catalogue"; within_minutes: number; arrived: number; worked_on: number; leads_to: Array<{ work: string; share: number }> }> };
   Title: { ja: string; en: string };
   Token: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string };
-  User: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; created_at: string; last_sign_in?: string };
-  Who: { login: string; name: string; lang: "ja" | "en"; permissions: Array<string>; must_change_password: boolean; csrf_token?: string };
+  User: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; second_factor: boolean; break_glass?: "sealed" | "used"; created_at: string; last_sign_in?: string };
+  Who: { login: string; name: string; lang: "ja" | "en"; permissions: Array<string>; must_change_password: boolean; second_factor: boolean; recovery_codes_left: number; break_glass: boolean; csrf_token?: string };
   Record: AnyRecord;
   Record_action_policy: { id: string; type: "action_policy"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; set?: "incident" | "vulnerability"; edition?: number; change_note?: string; actions?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_alert: { id: string; type: "alert"; version: number; state: "new" | "set_aside" | "acknowledged" | "escalated" | "dismissed" | "closed"; state_since: string; body: { title?: string; rule?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; tags?: Array<string>; host?: string; user?: string; entity?: string; first_seen?: string; last_seen?: string; findings?: number; evidence?: unknown; evidence_omitted?: number; attack_type?: string; progress?: string; importance?: string | "unknown"; decision?: "incident" | "not_incident" | "off_criteria"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; separated_from?: string; assignee?: string; verdict?: "true_positive" | "false_positive" | "benign"; verdict_reason?: string; reason?: string; incident?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_number?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
@@ -66,16 +68,21 @@ export interface AnyRecord {
 }
 
 export interface Operations {
-  signIn: { input: { body: { login: string; password: string } }; answer: Schemas["Who"] };
+  signIn: { input: { body: { login: string; password: string; code?: string } }; answer: Schemas["Who"] };
   getSession: { input: object; answer: Schemas["Who"] };
   signOut: { input: object; answer: undefined };
   changePassword: { input: { body: { old_password: string; new_password: string } }; answer: undefined };
   listSessions: { input: { query?: { all?: boolean } }; answer: { sessions: Array<Schemas["Session"]> } };
   endSession: { input: { path: { id: string } }; answer: undefined };
+  beginFirstRun: { input: { body: { secret: string; login: string; name: string; lang: "ja" | "en"; password: string } }; answer: Schemas["Who"] };
+  beginSecondFactor: { input: { body: { password: string } }; answer: { secret: string; uri: string } };
+  confirmSecondFactor: { input: { body: { code: string } }; answer: { recovery_codes: Array<string> } };
+  renewRecoveryCodes: { input: { body: { code: string } }; answer: { recovery_codes: Array<string> } };
+  removeSecondFactor: { input: { body: { password: string; code: string } }; answer: undefined };
   listUsers: { input: object; answer: { users: Array<Schemas["User"]> } };
-  createUser: { input: { body: { login: string; name: string; roles: Array<string>; lang?: "ja" | "en"; service?: boolean; password?: string } }; answer: Schemas["User"] };
+  createUser: { input: { body: { login: string; name: string; roles: Array<string>; lang?: "ja" | "en"; service?: boolean; break_glass?: boolean; password?: string } }; answer: Schemas["ChangedUser"] };
   getUser: { input: { path: { login: string } }; answer: Schemas["User"] };
-  changeUser: { input: { path: { login: string }; body: { name?: string; lang?: "ja" | "en"; roles?: Array<string>; disabled?: boolean; password?: string } }; answer: Schemas["User"] };
+  changeUser: { input: { path: { login: string }; body: { name?: string; lang?: "ja" | "en"; roles?: Array<string>; disabled?: boolean; password?: string; reseal?: boolean; remove_second_factor?: boolean } }; answer: Schemas["ChangedUser"] };
   listAccountRoles: { input: object; answer: { roles: Array<Schemas["AccountRole"]> } };
   listTokens: { input: { query?: { all?: boolean } }; answer: { tokens: Array<Schemas["Token"]> } };
   createToken: { input: { body: { name: string; permissions: Array<string>; expires_at: string; login?: string } }; answer: Schemas["NewToken"] };
@@ -244,6 +251,8 @@ export interface Operations {
   openStream: { input: { query?: { kind?: string; after?: number } }; answer: string };
   ingestFiles: { input: { body: { paths: Array<string>; format?: string; encoding?: string } }; answer: { inputs: number; events: number; events_before: number; dirty: number; findings: number; failures: Array<{ name: string; message: string }> } };
   backUp: { input: { body: { folder: string; events?: boolean } }; answer: undefined };
+  listBackups: { input: object; answer: { folder: string; backups: Array<Schemas["Backup"]> } };
+  createBackup: { input: { body: { events?: boolean } }; answer: Schemas["Backup"] };
   importIndicatorFiles: { input: { body: { paths: Array<string>; source?: string; format?: string; type?: string; tlp?: string; confidence?: number; valid_until?: string; context?: string; replace?: boolean } }; answer: { imports: Array<{ format: string; added: number; updated: number; unchanged: number; withdrawn: number; skipped: number; rejected: number; reasons: Record<string, number>; rejections: Array<{ line: number; what: string; reason: string }>; name?: string; source?: string }>; failures: Array<{ name: string; message: string }> } };
   getContract: { input: object; answer: Record<string, unknown> };
 }
@@ -268,6 +277,8 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   assignTask: ["POST", "/api/v1/tasks/{id}/assign"],
   attachToIncident: ["POST", "/api/v1/incidents/{id}/attachments"],
   backUp: ["POST", "/api/v1/backup"],
+  beginFirstRun: ["POST", "/api/v1/first-run"],
+  beginSecondFactor: ["POST", "/api/v1/session/second-factor"],
   buildImprovement: ["POST", "/api/v1/improvements/{id}/build"],
   changeIncidentMeasure: ["PUT", "/api/v1/incidents/{id}/measures/{measure}"],
   changePassword: ["PUT", "/api/v1/session/password"],
@@ -281,8 +292,10 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   closeIncident: ["POST", "/api/v1/incidents/{id}/close"],
   closeReferral: ["POST", "/api/v1/referrals/{id}/close"],
   commentAlert: ["POST", "/api/v1/alerts/{id}/comment"],
+  confirmSecondFactor: ["POST", "/api/v1/session/second-factor/confirm"],
   countEvents: ["GET", "/api/v1/events/histogram"],
   countIndicators: ["GET", "/api/v1/indicators/stats"],
+  createBackup: ["POST", "/api/v1/backups"],
   createRecord: ["POST", "/api/v1/records/{type}"],
   createToken: ["POST", "/api/v1/tokens"],
   createUser: ["POST", "/api/v1/users"],
@@ -354,6 +367,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listAlerts: ["GET", "/api/v1/alerts"],
   listAnalysisReports: ["GET", "/api/v1/analysis-reports"],
   listAttackNamings: ["GET", "/api/v1/attack-namings"],
+  listBackups: ["GET", "/api/v1/backups"],
   listCriteriaProposals: ["GET", "/api/v1/criteria-proposals"],
   listCriterias: ["GET", "/api/v1/criteria"],
   listDue: ["GET", "/api/v1/due"],
@@ -402,6 +416,8 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   rejectVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/reject"],
   reloadRules: ["POST", "/api/v1/rules/reload"],
   removeIndicators: ["POST", "/api/v1/indicators/remove"],
+  removeSecondFactor: ["POST", "/api/v1/session/second-factor/remove"],
+  renewRecoveryCodes: ["POST", "/api/v1/session/second-factor/recovery-codes"],
   reopenAlert: ["POST", "/api/v1/alerts/{id}/reopen"],
   reopenIncident: ["POST", "/api/v1/incidents/{id}/reopen"],
   replayAttackNaming: ["POST", "/api/v1/attack-namings/{id}/replay"],
