@@ -108,8 +108,9 @@ Outcome<void> raise_break_glass(Transaction& transaction, const Fact& fact, cons
   AlertDraft draft(finding);
   draft.add(finding);
   // Without a naming table the alert is made all the same, off the criteria; and so it is when they would set it aside.
-  AlertRuling ruling = *names ? rule_on(**names, *criteria, finding.tags, finding.level, finding.host, finding.fields)
-                              : AlertRuling{{"unauthorized_access", "intrusion", "unknown"}, {}};
+  AlertRuling ruling{{"unauthorized_access", "intrusion", "unknown"}, {}};
+  if (const std::optional<AttackNames>& named = *names; named.has_value())
+    ruling = rule_on(*named, *criteria, finding.tags, finding.level, finding.host, finding.fields);
   if (ruling.decision.ruling != Ruling::incident) ruling.decision = {};
   json::object body = draft.fields();
   for (auto& field : ruling.fields(*criteria)) body[field.key()] = field.value();
