@@ -13,6 +13,7 @@
 
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
+#include "api/explanation_routes.hpp"
 #include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
 #include "api/organisation_routes.hpp"
@@ -293,6 +294,7 @@ Status House::open_api() {
   all.add(api::rule_store_routes(*rules_, [this](const api::Principal& who, const pipeline::RuleChange& change) {
     return record_rule_change(api::actor_of(who), change);
   }));
+  all.add(api::explanation_routes(*ledger_, *store_, [this] { return rules_->in_force(); }, taxonomy_));
   all.add(api::stream_routes(*hub_, *ledger_));
   all.add(local_routes(*this));
   all.add(backup_routes(*this, backups_));

@@ -1,37 +1,15 @@
 // What a match says to people: the finding, and which items of the rule held. Not on the hot path.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/digest.hpp"
 #include "detect/finding_text.hpp"
 #include "detect/matcher.hpp"
+#include "detect/predicate_text.hpp"
 
 namespace yagura::detect {
 namespace {
 
 constexpr size_t finding_fields_max = 64;
-
-std::string expected_text(const Predicate& predicate) {
-  using Kind = Predicate::Kind;
-  switch (predicate.kind) {
-    case Kind::pattern:
-    case Kind::cidr:
-      return to_text(predicate.pattern);
-    case Kind::regex:
-      return predicate.regex->source();
-    case Kind::null:
-      return "null";
-    case Kind::exists:
-      return predicate.expected ? "true" : "false";
-    case Kind::field_ref:
-      return predicate.other_field;
-    default:
-      return predicate.number.whole
-                 ? fmt::format("{}{}", predicate.number.negative ? "-" : "", predicate.number.magnitude)
-                 : fmt::format("{}", predicate.number.real);
-  }
-}
 
 void leaves_of(const Expr& expr, std::vector<uint32_t>& out) {
   if (expr.op == Expr::Op::leaf) out.push_back(expr.predicate);

@@ -35,6 +35,7 @@ struct Finding {
   std::vector<std::string> event_uids;  // correlation: the events that it stands on, oldest first; else empty
   std::string group;                    // correlation: what these have in common, "User=jo"; else empty
   std::vector<std::pair<std::string, std::string>> fields;  // the event's fields that the rule read
+  std::string rule_digest;  // of what the rule asked at that time (rule_digest.hpp); empty when nobody noted it
 };
 
 }  // namespace yagura::detect

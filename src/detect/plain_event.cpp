@@ -47,7 +47,7 @@ std::vector<PlainField> named(const std::string& name, const PlainEvent& event) 
   if (!out.empty()) return out;
   if (name == "Channel" && !event.channel.empty()) return {{name, event.channel}};
   if (name == "Provider_Name" && !event.provider.empty()) return {{name, event.provider}};
-  if (name == "Computer") return {{name, "sample"}};
+  if (name == "Computer" && !event.host.empty()) return {{name, event.host}};
   if (name == "EventID" && event.event_id != 0) return {{name, std::to_string(event.event_id), event::Kind::integer}};
   return out;
 }
@@ -84,13 +84,33 @@ void add_to(event::Batch& batch, const PlainEvent& plain) {
   // A format's name outlives every batch; names of fields do so too.
   event::Event& event = batch.begin(event::FieldNames::instance().name(event::known_field(plain.format)));
   event.time = {1'775'646'000 * ns_per_second};  // 2026-04-08T11:00:00Z
-  event.host = "sample";
+  event.host = batch.arena().copy(plain.host);
+  event.raw = batch.arena().copy(plain.text);
   event.channel = batch.arena().copy(plain.channel);
   event.provider = batch.arena().copy(plain.provider);
   event.event_id = plain.event_id;
   event.record_id = batch.size();
   for (const PlainField& field : plain.fields)
     if (const auto id = event::FieldNames::instance().intern(field.name)) batch.add_copy(*id, field.kind, field.text);
+}
+
+PlainEvent plain_event(const event::Batch& batch, const event::Event& event,
+                       const std::vector<std::string>& structured_formats) {
+  PlainEvent out;
+  out.format = event.format;
+  out.channel = event.channel;
+  out.provider = event.provider;
+  out.event_id = event.event_id;
+  out.host = event.host;
+  for (const event::Field& field : batch.fields(event))
+    out.fields.push_back(
+        {std::string(event::FieldNames::instance().name(field.id)), std::string(field.value().text), field.kind});
+  using event::Dirt;
+  bool fields_are_lost = false;
+  for (const Dirt dirt : {Dirt::unparsed, Dirt::too_many_names, Dirt::too_deep, Dirt::too_many_fields, Dirt::truncated})
+    fields_are_lost = fields_are_lost || event::has(event.dirt, dirt);
+  if (fields_are_lost || !contains(structured_formats, event.format)) out.text = event.raw;
+  return out;
 }
 
 bool fits_plainly(std::span<const PatternPart> parts, std::string_view value) {
@@ -121,6 +141,7 @@ std::vector<PlainField> PlainJudge::values(const std::string& field, const Field
     std::vector<PlainField> out;
     for (const PlainField& each : event.fields)
       if (each.kind != event::Kind::null) out.push_back(each);
+    if (!event.text.empty()) out.push_back({"", event.text});
     return out;
   }
   const auto found = map.find(field);

@@ -28,12 +28,18 @@ struct PlainEvent {
   std::string provider;
   int64_t event_id = 0;
   std::vector<PlainField> fields;
+  std::string host = "sample";
+  std::string text;  // the raw message where keywords look at it, too; else empty
 
   bool operator==(const PlainEvent&) const = default;
 };
 
-/// Adds the event to the batch, with a fixed time and the host "sample".
+/// Adds the event to the batch, with a fixed time.
 void add_to(event::Batch& batch, const PlainEvent& event);
+
+/// The same the other way; `structured_formats` are those of the taxonomy.
+PlainEvent plain_event(const event::Batch& batch, const event::Event& event,
+                       const std::vector<std::string>& structured_formats);
 
 /// Every name under which rules may ask for an event's field: its own, those of the objects that it stands in, and with
 /// blanks left out or replaced.
@@ -52,8 +58,10 @@ class PlainJudge {
   bool predicate_holds(const Predicate& predicate, std::span<const PlainField> values,
                        std::span<const PlainField> others);
 
- private:
+  /// Whether an event of the log source that the test describes looks so.
   bool lets_in(const EventTest& test, const PlainEvent& event) const;
+
+ private:
   bool expr_holds(const Rule& rule, const Expr& expr, const FieldMap& map, const PlainEvent& event);
   bool value_holds(const Predicate& predicate, const PlainField& value);
 

@@ -112,4 +112,12 @@ bool Regex::found_in(std::string_view text, RegexScratch& scratch) const {
   return false;
 }
 
+std::optional<Regex::Place> Regex::find_in(std::string_view text, RegexScratch& scratch) const {
+  if (!found_in(text, scratch)) return std::nullopt;
+  const PCRE2_SIZE* at = pcre2_get_ovector_pointer(scratch.data_);
+  // `\K` in a lookahead may set the start behind the end: then it is found, but nowhere.
+  if (at[1] < at[0] || at[1] > text.size()) return Place{0, 0};
+  return Place{at[0], at[1] - at[0]};
+}
+
 }  // namespace yagura::detect

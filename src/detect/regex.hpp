@@ -6,6 +6,7 @@
 #include <expected>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,13 @@ class Regex {
   /// Whether it is found anywhere in `text`; ill-formed UTF-8 matches nothing. A search over its limit is
   /// counted in `scratch` and taken as not found.
   bool found_in(std::string_view text, RegexScratch& scratch) const;
+
+  struct Place {
+    size_t offset;  // in bytes
+    size_t size;    // may be 0
+  };
+  /// Where found_in() finds it first; nothing when it does not.
+  std::optional<Place> find_in(std::string_view text, RegexScratch& scratch) const;
 
   /// Name and version of the library.
   static std::string engine();

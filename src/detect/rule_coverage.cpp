@@ -70,7 +70,10 @@ class Survey {
     for (const SeenEvents& one : seen) {
       Seen& made = seen_.emplace_back();
       made.events = &one;
-      made.header = {one.format, one.channel, one.provider, one.event_id, {}};
+      made.header.format = one.format;
+      made.header.channel = one.channel;
+      made.header.provider = one.provider;
+      made.header.event_id = one.event_id;
       for (const std::string& field : one.fields)
         for (std::string& name : names_asked_for(field)) made.names.insert(std::move(name));
     }

@@ -17,6 +17,7 @@ constexpr size_t rows_per_insert_max = 20'000;
 constexpr size_t bytes_per_insert_max = 64 << 20;  // of raw text; a larger batch goes in pieces
 constexpr size_t search_rows_max = 10'000;
 constexpr size_t histogram_buckets_max = 1'000;
+constexpr size_t events_by_uid_max = 1'000;
 
 /// Half open: from <= time < to.
 struct TimeRange {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <shared_mutex>
 #include <span>
@@ -64,6 +65,11 @@ class EventStore {
 
   /// One event by its uid; `not_found` when there is none.
   Result<boost::json::object> get(std::string_view event_uid);
+
+  /// Those of the events that there are, by time; at most `events_by_uid_max` are asked for. `range`, when it is known,
+  /// spares the look into other days.
+  Result<std::vector<boost::json::object>> get_all(std::span<const std::string> event_uids,
+                                                   const std::optional<TimeRange>& range = std::nullopt);
 
   /// Read-only SQL over the table `events`. A statement that is not one SELECT, or that names another table or
   /// a function that reaches outside, is a Diagnostic before anything runs; the engine's refusal is an Error.

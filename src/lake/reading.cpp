@@ -233,6 +233,38 @@ Result<json::object> EventStore::get(std::string_view event_uid) {
   return std::move(*out);
 }
 
+Result<std::vector<json::object>> EventStore::get_all(std::span<const std::string> event_uids,
+                                                      const std::optional<TimeRange>& range) {
+  Params params;
+  std::string list;
+  for (const std::string& each : event_uids) {
+    const std::string uid = ascii_lower(each);
+    if (!read_cursor("0:" + uid)) continue;  // no event can have it
+    if (params.size() == events_by_uid_max)
+      return failure(ErrorKind::invalid, fmt::format("at most {} events are asked for at once", events_by_uid_max));
+    list += fmt::format("{}{{u{}:UUID}}", list.empty() ? "" : ", ", params.size());
+    params.emplace_back(fmt::format("u{}", params.size()), uid);
+  }
+  std::vector<json::object> out;
+  if (params.empty()) return out;
+  std::string sql = "SELECT " + row_columns() + " FROM events WHERE event_uid IN (" + list + ")";
+  if (range) {
+    sql +=
+        " AND time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND time < fromUnixTimestamp64Nano({to:Int64}, "
+        "'UTC')";
+    params.emplace_back("from", std::to_string(stored_time(range->from).ns));
+    params.emplace_back("to", std::to_string(stored_time(range->to).ns));
+  }
+  auto answer = client_->run({.sql = sql + " ORDER BY time, event_uid FORMAT JSONCompactEachRow",
+                              .params = std::move(params),
+                              .settings = reading_settings(search_time_max),
+                              .time_max = search_time_max});
+  if (!answer) return std::unexpected(answer.error());
+  auto read = each_row(answer->body, [&](const json::array& cells) { out.push_back(row_of(cells)); });
+  if (!read) return std::unexpected(read.error());
+  return out;
+}
+
 Diagnosed<Result<SqlAnswer>> EventStore::sql(std::string_view text, const SqlLimits& limits) {
   if (auto forbidden = find_forbidden(text)) return std::unexpected(*forbidden);
   Params settings = reading_settings(limits.time_max);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "detect/matcher.hpp"
+#include "detect/rule_digest.hpp"
 #include "lake/event_store.hpp"
 
 namespace yagura::pipeline {
@@ -40,8 +41,15 @@ struct Ingest::Worker {
     if (correlator && !rules->correlations().empty()) offers.emplace(std::move(rules), correlator->key());
   }
 
+  const std::string& digest_of(uint32_t rule) {
+    if (digests.empty()) digests.resize(matcher.rules().rules().size());
+    if (digests[rule].empty()) digests[rule] = detect::rule_digest(matcher.rules().rule(rule));
+    return digests[rule];
+  }
+
   detect::Matcher matcher;
   std::optional<detect::correlation::OfferReader> offers;
+  std::vector<std::string> digests;  // by rule, of those that matched
 };
 
 /// A worker for the rule set in force, borrowed from the idle ones or made.
@@ -118,8 +126,11 @@ void Ingest::judge(const event::Batch& batch, std::string_view source_token, Jud
     into.findings.push_back(std::move(finding));
   };
   for (const detect::Match& match : matches)
-    if (correlations.rule_emits(match.rule))
-      add(worker->matcher.make_finding(match, batch, uids[match.event]), batch.events()[match.event]);
+    if (correlations.rule_emits(match.rule)) {
+      detect::Finding finding = worker->matcher.make_finding(match, batch, uids[match.event]);
+      finding.rule_digest = worker->digest_of(match.rule);
+      add(std::move(finding), batch.events()[match.event]);
+    }
   for (const detect::IndicatorMatch& match : indicators)
     add(make_finding(match, batch, uids[match.event]), batch.events()[match.event]);
   into.indicator_matches += indicators.size();

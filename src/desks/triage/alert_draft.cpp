@@ -34,6 +34,7 @@ json::object evidence_of(const detect::Finding& finding) {
                    {"channel", one_line(finding.channel)},
                    {"event_id", finding.event_id},
                    {"fields", std::move(fields)}};
+  if (!finding.rule_digest.empty()) out["rule_digest"] = one_line(finding.rule_digest);
   if (finding.event_uids.empty()) return out;
   const size_t surplus = finding.event_uids.size() - std::min(finding.event_uids.size(), evidence_events_max);
   json::array events;

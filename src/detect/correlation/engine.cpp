@@ -6,6 +6,7 @@
 #include "base/check.hpp"
 #include "base/digest.hpp"
 #include "detect/correlation/measure_text.hpp"
+#include "detect/rule_digest.hpp"
 #include "detect/rule_set.hpp"
 
 namespace yagura::detect::correlation {
@@ -158,6 +159,7 @@ Finding Engine::make_finding(const Offers& offers, const Offer& offer, const Rea
   out.time = Timestamp{hold.end};
   out.channel = offers.text(offer.channel);
   out.event_id = offer.event_id;
+  out.rule_digest = rule_digest(definition);
   const std::string_view key = offers.text(reading.key);
   out.id = sha256_hex(definition.id + '\n' + std::string(key) + '\n' + out.event_uid + '\n' + std::to_string(hold.end));
   out.group = group_text(definition, key_values(key));

@@ -2,10 +2,17 @@
 
 export interface Schemas {
   AccountRole: { id: string; title: Schemas["Title"]; permissions: Array<string> };
+  AlertExplanation: { alert: string; finding: string; event_uid: string; kind: "rule" | "correlation" | "indicator"; verdict: "holds" | "does_not_hold" | "filtered" | "other_log_source" | "too_much" | "rule_gone" | "event_gone" | "recorded"; rule_id: string; rule_changed: "no" | "yes" | "unknown"; rule_digest_then?: string; rule?: { id: string; title: string; level: string; modified: string; file: string; line: number; digest: string; set_version: number; set_since: string }; noted: Array<{ name: string; value: string }>; findings: Array<{ finding: string; event_uid: string; time: string }>; findings_omitted: number; let_in?: boolean; conditions?: Array<Schemas["ExplainedCondition"]>; selections?: Array<Schemas["ExplainedSelection"]>; indicator?: { values: Array<Schemas["ShownValue"]> }; correlation?: Schemas["ExplainedCorrelation"] };
   Backup: { name: string; made_at: string; by: string; events: boolean; bytes: number; facts: number; records: number; head_hash: string; sound: boolean };
   ChangedUser: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; second_factor: boolean; break_glass?: "sealed" | "used"; created_at: string; last_sign_in?: string; password?: string };
   Due: { record: string; type: string; kind: "clock" | "review" | "retention" | "obligation"; acts: Array<string>; since: string; due_at: string; overdue: boolean; clock?: string; obligation?: string; from?: string; to?: string; title?: Schemas["Title"]; why?: Schemas["Title"]; what?: string; who?: string };
   Event: { event_uid: string; time: string; received?: string; source?: string; format?: string; host?: string; channel?: string; provider?: string; event_id?: number; record_id?: number; line?: number; offset?: number; dirt?: Array<string>; class_uid?: number; class_name?: string; category_uid?: number; activity_id?: number; severity_id?: number; ocsf?: Record<string, unknown>; fields?: Record<string, unknown>; raw?: string };
+  ExplainedCondition: { text: string; root: Schemas["ExplainedNode"] };
+  ExplainedCorrelation: { type: string; condition: string; timespan_seconds: number; fields: Array<string>; group_by: Array<string>; group: Array<{ name: string; value: string }>; rules: Array<{ reference: string; id: string; title: string }>; events: Array<{ event_uid: string; time: string; host: string; rules: Array<string> }>; events_gone: number; events_left_out: number };
+  ExplainedItem: { alternative: number; field: string; modifiers: Array<string>; negated: boolean; all: boolean; holds: boolean; values: Array<Schemas["ExplainedValue"]>; values_left_out: number; values_held: number; found: Array<Schemas["ShownValue"]>; found_left_out: number };
+  ExplainedNode: { op: "name" | "one_of" | "all_of" | "not" | "and" | "or"; name: string; holds: boolean; children: Array<Schemas["ExplainedNode"]>; children_left_out: number };
+  ExplainedSelection: { name: string; holds: boolean; filter: boolean; alternatives: number; items: Array<Schemas["ExplainedItem"]>; items_left_out: number };
+  ExplainedValue: { expected: string; forms: number; holds: boolean; values: Array<Schemas["ShownValue"]>; values_left_out: number };
   Fact: { seq: number; time: string; actor: string; desk: string; kind: string; subject: string; prev_hash: string; hash: string; body?: Record<string, unknown> };
   Fault: { pointer: string; code: string; message: string };
   Health: { status: "ok" | "degraded" | "down"; version: string; time: string; parts: Array<{ name: string; status: "ok" | "degraded" | "down"; detail: string }> };
@@ -29,6 +36,7 @@ export interface Schemas {
   RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
   RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
   Session: { id: string; login: string; address: string; agent: string; created_at: string; last_seen: string; this_one: boolean };
+  ShownValue: { field: string; text: string; null: boolean; left_out_before: number; left_out_after: number; marks: Array<{ start: number; end: number }> };
   Simulation: { work: Array<{ id: string; per_day: { mean: number; half_width: number }; wait_mean_minutes: { mean: number; half_width: number }; wait_median_minutes: { mean: number; half_width: number }; wait_p90_minutes: { mean: number; half_width: number }; missed_share: { mean: number; half_width: number }; left_over: { mean: number; half_width: number }; done_by_nobody: boolean }>; teams: Array<{ team_ja: string; team_en: string; people: number; staffed_hours_per_week: number; utilisation: { mean: number; half_width: number } }>; cut_short: boolean };
   Staffing: { total: number; level?: number; note?: { ja: string; en: string }; teams: Array<{ team_ja: string; team_en: string; mode: "day" | "always" | "shared" | "none"; seats: number; headcount: number; by_ja?: string }> };
   StaffingDemand: { days: number; cut: boolean; work: Array<{ id: string; title_ja: string; title_en: string; team_ja: string; per_day: number; per_day_of: "records" | "catalogue"; minutes: number; variation: number; minutes_of: "records" | "catalogue"; within_minutes: number; arrived: number; worked_on: number; leads_to: Array<{ work: string; share: number }> }> };
@@ -248,6 +256,7 @@ export interface Operations {
   checkRules: { input: { body: Blob }; answer: { rules: Array<Schemas["Rule"]>; rejected: Array<Schemas["RuleFault"]>; skipped: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]> } };
   getRuleSetStatus: { input: object; answer: Schemas["RuleSetStatus"] };
   reloadRules: { input: object; answer: { changed: boolean; rules_changed: number; rules_removed: number; status: Schemas["RuleSetStatus"] } };
+  explainAlert: { input: { path: { id: string }; query?: { finding?: string } }; answer: Schemas["AlertExplanation"] };
   openStream: { input: { query?: { kind?: string; after?: number } }; answer: string };
   ingestFiles: { input: { body: { paths: Array<string>; format?: string; encoding?: string } }; answer: { inputs: number; events: number; events_before: number; dirty: number; findings: number; failures: Array<{ name: string; message: string }> } };
   backUp: { input: { body: { folder: string; events?: boolean } }; answer: undefined };
@@ -305,6 +314,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   endSession: ["DELETE", "/api/v1/sessions/{id}"],
   escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
   expireIndicators: ["POST", "/api/v1/indicators/expire"],
+  explainAlert: ["GET", "/api/v1/alerts/{id}/explanation"],
   exportRecords: ["GET", "/api/v1/records/{type}/export"],
   findIndicators: ["GET", "/api/v1/indicators/find"],
   finishImprovement: ["POST", "/api/v1/improvements/{id}/finish"],
