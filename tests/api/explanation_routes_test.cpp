@@ -146,7 +146,7 @@ correlation:
   EXPECT_EQ(text(told.at("verdict")), "recorded");
   EXPECT_EQ(text(told.at("rule_changed")), "no");
   const json::object& correlation = told.at("correlation").as_object();
-  EXPECT_EQ(text(correlation.at("group").at(0).at("value")), "example\\sato");
+  EXPECT_EQ(text(correlation.at("group").at(0).at("value")), "EXAMPLE\\sato");
   ASSERT_EQ(correlation.at("events").as_array().size(), 3U);
   for (const json::value& event : correlation.at("events").as_array())
     EXPECT_EQ(text(event.at("rules")), R"(["11111111-2222-4333-8444-555555555555"])");
