@@ -4,7 +4,7 @@ async function take_an_alert({ page, url, look_at }) {
   await page.goto(`${url}/queue?view=new`);
   await visible(page, ".grid .row");
   await page.keyboard.press("j");
-  await visible(page, ".alert .matched mark, .alert .inside .quiet");
+  await visible(page, ".alert .explained .selection.holds, .alert .correlated li");
   await page.keyboard.press("j");
   await page.waitForFunction(() => document.querySelector('.grid .row[aria-selected="true"]')?.getAttribute("aria-rowindex") === "2");
   await visible(page, ".event-fields");
@@ -20,6 +20,7 @@ async function take_an_alert({ page, url, look_at }) {
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.pathname.startsWith("/alerts/"));
   await visible(page, ".event-fields mark");
+  await visible(page, ".explained mark, .correlated li"); // why it fired: the values that met the rule
   await look_at("alert");
 }
 take_an_alert.wide_only = true;

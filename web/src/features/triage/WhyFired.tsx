@@ -3,11 +3,13 @@ import { useState } from "react";
 import { Refusal, Skeleton } from "@/components/Empty";
 import { EventDetail } from "@/components/EventDetail";
 import { Hostile } from "@/components/Hostile";
+import { Link } from "@/components/Link";
 import { Time } from "@/components/Time";
 import { call } from "@/lib/call";
 import { useKeys } from "@/lib/keys";
 import type { AlertRecord } from "@/lib/records";
 import { useMay } from "@/lib/session";
+import { Explained, useExplanation } from "./Explained";
 import { number, t, useLang } from "@/lib/text";
 
 type Evidence = { event: string; finding: string; time: string; channel?: string; fields?: { name: string; value: string }[] };
@@ -24,6 +26,8 @@ export function WhyFired({ alert }: { alert: AlertRecord }) {
     queryKey: ["event", taken?.event], enabled: !!taken && may("event.read"), staleTime: Infinity,
     queryFn: ({ signal }) => call("getEvent", { path: { uid: taken!.event }, signal }),
   });
+  const explanation = useExplanation(alert.id, taken?.finding, !!taken && may("event.read"));
+  const told = explanation.data && ((explanation.data.selections?.length ?? 0) > 0 || explanation.data.correlation || explanation.data.indicator) ? explanation.data : null;
   useKeys([
     { keys: "n", says: t("console.keys.next_evidence"), off: evidence.length < 2, run: () => setAt((at + 1) % evidence.length) },
     { keys: "p", says: t("console.keys.previous_evidence"), off: evidence.length < 2, run: () => setAt((at - 1 + evidence.length) % evidence.length) },
@@ -32,19 +36,21 @@ export function WhyFired({ alert }: { alert: AlertRecord }) {
   return (
     <>
       <section className="panel" aria-label={t("console.alert.why")}>
-        <header><h2>{t("console.alert.why")}</h2></header>
+        <header><h2>{t("console.alert.why")}</h2><span className="end" />{rule.data && <Link to={`/rules/${encodeURIComponent(rule.data.id)}`}>{t("console.alert.rule.open")}</Link>}</header>
         <div className="inside stack">
           {rule.data && (
             <>
               {rule.data.description && <p className="rule-says">{rule.data.description}</p>}
-              <div className="conditions">
-                <span className="label">{t("console.alert.condition")}</span>
-                {rule.data.conditions.map((condition, i) => <code key={i}>{condition}</code>)}
-              </div>
+              {!told && (
+                <div className="conditions">
+                  <span className="label">{t("console.alert.condition")}</span>
+                  {rule.data.conditions.map((condition, i) => <code key={i}>{condition}</code>)}
+                </div>
+              )}
             </>
           )}
           {rule.isError && <p className="quiet">{t("console.alert.rule.gone", { rule: alert.body.rule ?? "" })}</p>}
-          {matched.length > 0 ? (
+          {explanation.isLoading ? <Skeleton lines={4} /> : told ? <Explained said={told} /> : matched.length > 0 ? (
             <table className="plain matched">
               <thead><tr><th>{t("console.alert.matched.field")}</th><th>{t("console.alert.matched.value")}</th></tr></thead>
               <tbody>{matched.map((field, i) => <tr key={i}><td><code>{field.name}</code></td><td><mark><Hostile text={field.value} /></mark></td></tr>)}</tbody>
