@@ -14,6 +14,7 @@ import { useMay } from "@/lib/session";
 import { t, useLang } from "@/lib/text";
 import { analysis_times } from "./analysis";
 import type { Case, Entry } from "./incidents";
+import { Lanes } from "./Lanes";
 
 type Moment = { at: string; what: React.ReactNode; tone: "alert" | "entry" | "mark"; key: string; outside?: boolean };
 
@@ -61,6 +62,8 @@ export function Timeline({ of }: { of: Case }) {
     return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   }, [alerts, body, type]);
   return (
+    <div className="stack">
+    {alerts.length > 0 && <Lanes alerts={alerts} />}
     <section className="panel">
       <header><h2>{t("console.incident.tab.timeline")}</h2><span className="quiet">{t("console.incident.timeline.says")}</span><span className="end" />{can && <Button small icon="plus" hint="T" onClick={() => setAdding(true)}>{t("console.incident.timeline.add")}</Button>}</header>
       {moments.length === 0 ? <Empty icon="clock" title={t("console.incident.timeline.none")} /> : (
@@ -76,5 +79,6 @@ export function Timeline({ of }: { of: Case }) {
       )}
       {adding && <Add of={of} onClose={() => setAdding(false)} />}
     </section>
+    </div>
   );
 }
