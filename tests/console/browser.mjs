@@ -11,7 +11,7 @@ const start_ms_max = 240_000;
 
 export const visible = (page, selector) => page.waitForSelector(selector, { state: "visible" });
 
-export async function startServer(program, root) {
+export async function startServer(program, root, { sample = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "yagura-walk-"));
   writeFileSync(join(folder, "config.yaml"), "listen: 127.0.0.1:0\nsyslog: {udp: [], tcp: []}\n");
   const data = join(folder, "data");
@@ -19,7 +19,7 @@ export async function startServer(program, root) {
   const catalog = join(folder, "catalog");
   cpSync(join(root, "catalog"), catalog, { recursive: true, dereference: true });
   cpSync(join(root, "tests/console/catalog"), catalog, { recursive: true });
-  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), "--sample", join(root, "sample/logs")]);
+  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), ...(sample ? ["--sample", join(root, "sample/logs")] : [])]);
   let said = "";
   server.stdout.on("data", (piece) => (said += piece));
   server.stderr.on("data", (piece) => (said += piece));
@@ -37,7 +37,7 @@ export async function startServer(program, root) {
       });
       server.kill("SIGTERM");
     });
-  return { url, password: /admin \/ (\S+)/.exec(said)[1], stop };
+  return { url, password: /admin \/ (\S+)/.exec(said)[1], said: () => said, stop };
 }
 
 /** Chromium by Debian's own package; exits as skipped where it is not installed. */

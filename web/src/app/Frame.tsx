@@ -116,6 +116,7 @@ function Foot({ onHelp }: { onHelp: () => void }) {
         { says: which === "utc" ? t("console.zone.local") : t("console.zone.utc"), icon: "clock", run: () => zone.set(which === "utc" ? "local" : "utc") },
         { says: t("console.help.title"), icon: "info", run: onHelp },
         "line",
+        { says: t("console.account_page.menu"), icon: "key", run: () => go("/account") },
         { says: t("console.sign_out"), icon: "out", run: () => void signOut() },
       ]} />
     </div>
@@ -133,7 +134,7 @@ export function Frame() {
     return stopLive;
   }, []);
   useEffect(() => {
-    if (path === "/") go("/queue", { replace: true });
+    if (path === "/" || path === "/first-run") go("/queue", { replace: true });
     setOpen(false);
   }, [path]);
   const jumps: Binding[] = pages.flatMap((page) =>

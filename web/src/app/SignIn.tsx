@@ -5,27 +5,8 @@ import { Refusal, refusalText } from "@/components/Empty";
 import { TextField } from "@/components/Field";
 import { call, Problem } from "@/lib/call";
 import { changeSession, sessionKey, type Who } from "@/lib/session";
-import { lang, speak, t, useLang } from "@/lib/text";
-
-function Tower() {
-  return (
-    <svg viewBox="0 0 600 800" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-      <defs>
-        <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stopColor="#06242b" /><stop offset="1" stopColor="#0f5661" /></linearGradient>
-      </defs>
-      <rect width="600" height="800" fill="url(#sky)" />
-      <g fill="none" stroke="#8fd6dc" strokeWidth="1.5" opacity="0.35">
-        {[90, 170, 250, 330, 410, 490].map((r) => <circle key={r} cx="360" cy="300" r={r} />)}
-      </g>
-      <path d="M360 300 L850 140 A515 515 0 0 1 868 390 Z" fill="#7fe3ea" opacity="0.10" />
-      <g stroke="#c9f2f4" strokeWidth="5" fill="none" strokeLinecap="round" strokeLinejoin="round">
-        <path d="M270 300 360 248 450 300M290 306v34h140v-34M306 340 280 640M414 340 440 640M296 450h128M288 545h144M300 450 434 545M420 450 286 545M318 340h84" />
-      </g>
-      <circle cx="360" cy="318" r="9" fill="#ffd27a" />
-      {[[150, 180], [480, 130], [545, 300], [120, 420], [210, 90], [520, 470]].map(([x, y], i) => <circle key={i} cx={x} cy={y} r="3.500" fill="#bfeef1" opacity="0.8" />)}
-    </svg>
-  );
-}
+import { speak, t, useLang } from "@/lib/text";
+import { Doorway } from "./Doorway";
 
 /** Who is there? A second factor where the account has one; and, when an administrator set the password, a new one. */
 export function SignIn({ who }: { who: Who | null }) {
@@ -83,42 +64,35 @@ export function SignIn({ who }: { who: Who | null }) {
     });
   };
   return (
-    <div className="sign-in">
-      <main className="form" id="main">
-        <div className="line"><img src="/icon.svg" alt="" width="34" height="34" /><strong style={{ fontSize: 18 }}>Yagura</strong>
-          <span className="end" />
-          <Button small look="plain" icon="globe" onClick={() => void speak(lang.get() === "ja" ? "en" : "ja")}>{lang.get() === "ja" ? "English" : "日本語"}</Button>
-        </div>
-        {changing ? (
-          <form className="stack" onSubmit={change}>
-            <h1>{t("console.password.title")}</h1>
-            <p className="soft">{t("console.password.says")}</p>
-            {!given.login && <TextField label={t("console.password.old")} type="password" autoComplete="current-password" must value={given.password} onChange={put("password")} />}
-            <TextField label={t("console.password.new")} type="password" autoComplete="new-password" must minLength={12} help={t("console.password.rule")} value={given.first} onChange={put("first")} />
-            <TextField label={t("console.password.again")} type="password" autoComplete="new-password" must wrong={wrong} value={given.second} onChange={put("second")} />
-            {error !== null && <Refusal error={error} />}
-            <Button type="submit" look="primary" disabled={busy}>{t("console.password.change")}</Button>
-          </form>
-        ) : (
-          <form className="stack" onSubmit={signIn}>
-            <h1>{factor ? t("console.sign_in.code.title") : t("console.sign_in.title")}</h1>
-            {factor === "" && <TextField label={t("console.sign_in.login")} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus must value={given.login} onChange={put("login")} />}
-            {factor === "" && <TextField label={t("console.sign_in.password")} type="password" autoComplete="current-password" must wrong={wrong} value={given.password} onChange={put("password")} />}
-            {factor === "app" && <TextField key="app" label={t("console.sign_in.code")} help={t("console.sign_in.code.help")} inputMode="numeric" autoComplete="one-time-code" maxLength={16} autoFocus must wrong={wrong} value={given.code} onChange={put("code")} />}
-            {factor === "recovery" && <TextField key="recovery" label={t("console.sign_in.recovery")} help={t("console.sign_in.recovery.help")} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} autoFocus must wrong={wrong} value={given.code} onChange={put("code")} />}
-            {error !== null && <div className="notice bad" role="alert">{refusalText(error)}</div>}
-            <Button type="submit" look="primary" disabled={busy}>{t("console.sign_in.do")}</Button>
-            {factor !== "" && (
-              <div className="line wrap">
-                <Button look="plain" icon="key" onClick={() => turn(factor === "app" ? "recovery" : "app")}>{factor === "app" ? t("console.sign_in.use_recovery") : t("console.sign_in.use_app")}</Button>
-                <span className="end" />
-                <Button look="plain" onClick={() => turn("")}>{t("console.sign_in.other")}</Button>
-              </div>
-            )}
-          </form>
-        )}
-      </main>
-      <div className="picture"><Tower /><p>{t("console.sign_in.motto")}</p></div>
-    </div>
+    <Doorway>
+      {changing ? (
+        <form className="stack" onSubmit={change}>
+          <h1>{t("console.password.title")}</h1>
+          <p className="soft">{t("console.password.says")}</p>
+          {!given.login && <TextField label={t("console.password.old")} type="password" autoComplete="current-password" must value={given.password} onChange={put("password")} />}
+          <TextField label={t("console.password.new")} type="password" autoComplete="new-password" must minLength={12} help={t("console.password.rule")} value={given.first} onChange={put("first")} />
+          <TextField label={t("console.password.again")} type="password" autoComplete="new-password" must wrong={wrong} value={given.second} onChange={put("second")} />
+          {error !== null && <Refusal error={error} />}
+          <Button type="submit" look="primary" disabled={busy}>{t("console.password.change")}</Button>
+        </form>
+      ) : (
+        <form className="stack" onSubmit={signIn}>
+          <h1>{factor ? t("console.sign_in.code.title") : t("console.sign_in.title")}</h1>
+          {factor === "" && <TextField label={t("console.sign_in.login")} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus must value={given.login} onChange={put("login")} />}
+          {factor === "" && <TextField label={t("console.sign_in.password")} type="password" autoComplete="current-password" must wrong={wrong} value={given.password} onChange={put("password")} />}
+          {factor === "app" && <TextField key="app" label={t("console.sign_in.code")} help={t("console.sign_in.code.help")} inputMode="numeric" autoComplete="one-time-code" maxLength={16} autoFocus must wrong={wrong} value={given.code} onChange={put("code")} />}
+          {factor === "recovery" && <TextField key="recovery" label={t("console.sign_in.recovery")} help={t("console.sign_in.recovery.help")} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} autoFocus must wrong={wrong} value={given.code} onChange={put("code")} />}
+          {error !== null && <div className="notice bad" role="alert">{refusalText(error)}</div>}
+          <Button type="submit" look="primary" disabled={busy}>{t("console.sign_in.do")}</Button>
+          {factor !== "" && (
+            <div className="line wrap">
+              <Button look="plain" icon="key" onClick={() => turn(factor === "app" ? "recovery" : "app")}>{factor === "app" ? t("console.sign_in.use_recovery") : t("console.sign_in.use_app")}</Button>
+              <span className="end" />
+              <Button look="plain" onClick={() => turn("")}>{t("console.sign_in.other")}</Button>
+            </div>
+          )}
+        </form>
+      )}
+    </Doorway>
   );
 }

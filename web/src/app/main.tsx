@@ -6,8 +6,10 @@ import "@/components/components.css";
 import "./frame.css";
 import { Refusal, Skeleton } from "@/components/Empty";
 import { Problem, whenSignedOut } from "@/lib/call";
+import { usePlace } from "@/lib/place";
 import { changeSession, useSession } from "@/lib/session";
 import { lang, speak } from "@/lib/text";
+import { FirstRun } from "./FirstRun";
 import { Frame } from "./Frame";
 import { SignIn } from "./SignIn";
 
@@ -24,8 +26,10 @@ whenSignedOut(() => changeSession(client, null));
 
 function Door() {
   const session = useSession();
+  const { path } = usePlace();
   if (session.isPending) return <div style={{ padding: 24 }}><Skeleton lines={6} /></div>;
   if (session.isError) return <div style={{ padding: 24 }}><Refusal error={session.error} again={() => void session.refetch()} /></div>;
+  if (path === "/first-run" && !session.data) return <FirstRun />;
   return session.data && !session.data.must_change_password ? <Frame /> : <SignIn who={session.data} />;
 }
 

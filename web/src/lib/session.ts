@@ -25,10 +25,13 @@ export function useSession() {
 /** The account that is signed in; only below the frame, where there is one. */
 export function useWho(): Who {
   const client = useQueryClient();
-  const who = client.getQueryData<Who | null>(sessionKey);
+  // Who just left stands for the moment until the frame has gone: the live stream's state may draw it once more.
+  const who = client.getQueryData<Who | null>(sessionKey) ?? last;
   if (!who) throw new Error("nobody is signed in");
+  last = who;
   return who;
 }
+let last: Who | null = null;
 
 export function useMay(): (permission: string) => boolean {
   const who = useWho();

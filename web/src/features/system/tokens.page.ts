@@ -1,0 +1,8 @@
+import type { Page } from "@/lib/page";
+
+export const page: Page = {
+  path: "/tokens",
+  title: "console.tokens.title",
+  nav: { group: "system", order: 3, icon: "key", keys: "t" },
+  load: () => import("./Tokens"),
+};
