@@ -140,6 +140,43 @@ async function help_and_disable_a_colleague({ page, url, look_at }) {
 }
 help_and_disable_a_colleague.wide_only = true;
 
+async function break_the_glass({ page, url, look, password, look_at }) {
+  const login = `glass.${look.lang}`;
+  await page.goto(`${url}/users`);
+  await visible(page, ".grid .row");
+  await page.keyboard.press("n");
+  await visible(page, "dialog[open] select");
+  await page.selectOption("dialog[open] select", "glass");
+  await page.fill("dialog[open] input[maxlength='64']", login);
+  await page.fill("dialog[open] input[maxlength='200']", "非常用");
+  await page.keyboard.press("Control+Enter");
+  await visible(page, "dialog[open] pre.once");
+  const sealed = await page.textContent("dialog[open] pre.once");
+  await keep(page);
+  await sign_out(page);
+  await sign_in_as(page, login, sealed);
+  await visible(page, ".person");
+  await sign_out(page);
+  await sign_in_as(page, "admin", password);
+  await visible(page, ".person");
+  await page.goto(`${url}/queue?text=${login}`);
+  await visible(page, ".grid .row");
+  await page.keyboard.press("j");
+  await visible(page, ".rule-says");
+  await look_at("break-glass-alert");
+  await page.goto(`${url}/users/${login}`);
+  await visible(page, ".page-head .badge.critical");
+  await look_at("break-glass-used");
+  await page.click(".acts li:first-child .button");
+  await visible(page, "dialog[open]");
+  await page.keyboard.press("Control+Enter");
+  await visible(page, "dialog[open] pre.once");
+  assert.notEqual(await page.textContent("dialog[open] pre.once"), sealed, "a new password");
+  await keep(page);
+  await visible(page, ".page-head .badge.good");
+}
+break_the_glass.wide_only = true;
+
 async function make_and_revoke_a_token({ page, url, look, look_at }) {
   await page.goto(`${url}/tokens`);
   await visible(page, "main h1");
@@ -245,4 +282,4 @@ async function log_in_anger({ page, url, look_at }) {
 }
 log_in_anger.wide_only = true;
 
-export default [make_a_colleague, protect_the_own_account, help_and_disable_a_colleague, make_and_revoke_a_token, prove_the_audit_trail, make_a_backup, see_what_arrives, send_a_test_event, log_in_anger];
+export default [make_a_colleague, protect_the_own_account, help_and_disable_a_colleague, break_the_glass, make_and_revoke_a_token, prove_the_audit_trail, make_a_backup, see_what_arrives, send_a_test_event, log_in_anger];

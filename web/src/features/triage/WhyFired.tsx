@@ -21,12 +21,13 @@ export function WhyFired({ alert }: { alert: AlertRecord }) {
   const evidence = (Array.isArray(alert.body.evidence) ? alert.body.evidence : []) as Evidence[];
   const [at, setAt] = useState(0);
   const taken = evidence[Math.min(at, evidence.length - 1)];
-  const rule = useQuery({ queryKey: ["rule", alert.body.rule], enabled: !!alert.body.rule, staleTime: 300_000, retry: false, queryFn: () => call("getRule", { path: { id: alert.body.rule! } }) });
+  const own = alert.body.rule === "yagura.break_glass"; // raised by the house itself: no rule, no event
+  const rule = useQuery({ queryKey: ["rule", alert.body.rule], enabled: !!alert.body.rule && !own, staleTime: 300_000, retry: false, queryFn: () => call("getRule", { path: { id: alert.body.rule! } }) });
   const event = useQuery({
-    queryKey: ["event", taken?.event], enabled: !!taken && may("event.read"), staleTime: Infinity,
+    queryKey: ["event", taken?.event], enabled: !!taken?.event && may("event.read"), staleTime: Infinity,
     queryFn: ({ signal }) => call("getEvent", { path: { uid: taken!.event }, signal }),
   });
-  const explanation = useExplanation(alert.id, taken?.finding, !!taken && may("event.read"));
+  const explanation = useExplanation(alert.id, taken?.finding, !!taken?.event && may("event.read"));
   const told = explanation.data && ((explanation.data.selections?.length ?? 0) > 0 || explanation.data.correlation || explanation.data.indicator) ? explanation.data : null;
   useKeys([
     { keys: "n", says: t("console.keys.next_evidence"), off: evidence.length < 2, run: () => setAt((at + 1) % evidence.length) },
@@ -49,6 +50,7 @@ export function WhyFired({ alert }: { alert: AlertRecord }) {
               )}
             </>
           )}
+          {own && <p className="rule-says">{t("console.alert.break_glass")}</p>}
           {rule.isError && <p className="quiet">{t("console.alert.rule.gone", { rule: alert.body.rule ?? "" })}</p>}
           {explanation.isLoading ? <Skeleton lines={4} /> : told ? <Explained said={told} /> : matched.length > 0 ? (
             <table className="plain matched">
@@ -82,7 +84,7 @@ export function WhyFired({ alert }: { alert: AlertRecord }) {
           {event.isPending && event.fetchStatus !== "idle" ? <Skeleton lines={8} />
             : event.isError ? <Refusal error={event.error} again={() => void event.refetch()} />
             : event.data ? <EventDetail event={event.data} marked={matched} />
-            : <p className="quiet">{t("console.alert.event.none")}</p>}
+            : <p className="quiet">{own ? t("console.alert.event.own") : t("console.alert.event.none")}</p>}
         </div>
       </section>
     </>
