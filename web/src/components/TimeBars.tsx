@@ -8,18 +8,18 @@ type Part = { from: number; to: number }; // bars, both included
 const height = 96;
 const foot = 18;
 
-export function useWidth<E extends HTMLElement>(): [React.RefObject<E | null>, number] {
-  const box = useRef<E>(null);
+/** The width of the element that takes the ref, as it is now. */
+export function useWidth<E extends HTMLElement>(): [(element: E | null) => void, number] {
+  const [element, setElement] = useState<E | null>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
-    const element = box.current;
     if (!element) return;
     setWidth(element.clientWidth);
     const watch = new ResizeObserver(() => setWidth(element.clientWidth));
     watch.observe(element);
     return () => watch.disconnect();
-  }, []);
-  return [box, width];
+  }, [element]);
+  return [setElement, width];
 }
 
 export function TimeBars({ bars, until, label, onTake }: { bars: TimeBar[]; until: string; label: string; onTake?: (from: string, until: string) => void }) {
@@ -37,7 +37,7 @@ export function TimeBars({ bars, until, label, onTake }: { bars: TimeBar[]; unti
   const days = end - first > 36 * 3_600_000;
   const startOf = (i: number) => (i >= n ? until : bars[i]!.start);
   const said = (iso: string) => clock(new Date(iso), zone.get(), !days);
-  const at = (event: PointerEvent) => Math.max(0, Math.min(n - 1, Math.floor((event.clientX - box.current!.getBoundingClientRect().left) / step)));
+  const at = (event: PointerEvent<HTMLDivElement>) => Math.max(0, Math.min(n - 1, Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left) / step)));
   const widen = (a: number, b: number): Part => ({ from: Math.min(a, b), to: Math.max(a, b) });
   const take = (taken: Part | null) => taken && onTake?.(startOf(taken.from), startOf(taken.to + 1));
   const walk = (event: KeyboardEvent) => {

@@ -39,12 +39,18 @@ export function valueOf(event: Event, name: string): string {
   return textOf(event.fields?.[name]);
 }
 
+/** What every Windows event says of itself; it tells nothing of what happened. */
+const envelope = /^(Provider_|EventID$|Version$|Level$|Task$|Opcode$|Keywords$|TimeCreated|EventRecordID$|Execution_|Channel$|Computer$|Security_UserID$|Correlation_|xmlns|@timestamp$)/;
+const gist_fields_max = 10;
+
 /** The event in one line: what it is about, as far as the normal form knows; else how it came. */
 export function gist(event: Event): string {
   const say = (name: string) => valueOf(event, name);
   const parts = [say("cmd") || say("url") || say("dns") || say("script") || say("file") || say("service") || say("process"), say("user") && `user=${say("user")}`, say("src_ip") && `src=${say("src_ip")}`, say("dst_ip") && `dst=${say("dst_ip")}`].filter(Boolean);
   if (parts.length > 0 && (say("cmd") || say("url") || say("dns") || say("file") || parts.length > 1)) return parts.join("  ");
-  return (event.raw ?? "").replace(/\s+/g, " ") || JSON.stringify(event.fields ?? {});
+  const told = Object.entries(event.fields ?? {}).filter(([name, value]) => !envelope.test(name) && value !== "" && value !== "-").slice(0, gist_fields_max);
+  if (told.length > 1 && /^\s*[<{]/.test(event.raw ?? "{")) return told.map(([name, value]) => `${name}=${textOf(value)}`).join("  ");
+  return (event.raw ?? "").replace(/\s+/g, " ");
 }
 
 /** A value as a query writes it. */

@@ -120,7 +120,7 @@ export default function Rules() {
         <div className="search grow">
           <Icon name="search" />
           <input ref={box} className="input" type="search" aria-label={t("console.rules.search")} placeholder={t("console.rules.search.hint")} value={search.get("text") ?? ""}
-            onChange={(event) => change({ text: event.target.value })} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} />
+            onChange={(event) => change({ text: event.target.value })} onKeyDown={(event) => { if (event.key !== "Escape") return; event.preventDefault(); event.currentTarget.blur(); }} />
         </div>
         <select className="input" aria-label={t("console.alert.level")} value={level} onChange={(event) => change({ level: event.target.value })}>
           <option value="">{t("console.queue.level.all")}</option>

@@ -146,7 +146,7 @@ export default function Queue() {
         <div className="search grow">
           <Icon name="search" />
           <input ref={box} className="input" type="search" aria-label={t("console.queue.search")} placeholder={t("console.queue.search.hint")} value={search.get("text") ?? ""}
-            onChange={(event) => change({ text: event.target.value })} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} />
+            onChange={(event) => change({ text: event.target.value })} onKeyDown={(event) => { if (event.key !== "Escape") return; event.preventDefault(); event.currentTarget.blur(); }} />
         </div>
         <select className="input level-choice" aria-label={t("console.alert.level")} value={search.get("level") ?? ""} onChange={(event) => change({ level: event.target.value })}>
           <option value="">{t("console.queue.level.all")}</option>
