@@ -5,8 +5,10 @@ import { Empty, Refusal, Skeleton } from "@/components/Empty";
 import { Hostile } from "@/components/Hostile";
 import { Icon } from "@/components/Icon";
 import { Link } from "@/components/Link";
+import { Picture } from "@/components/Picture";
 import { Tabs } from "@/components/Tabs";
 import { Time } from "@/components/Time";
+import { TimeBars } from "@/components/TimeBars";
 import { call } from "@/lib/call";
 import { useKeys } from "@/lib/keys";
 import { useSearch } from "@/lib/place";
@@ -92,6 +94,22 @@ function Counters({ counters }: { counters: Counter[] | undefined }) {
   );
 }
 
+const hour_ms = 3_600_000;
+
+/** How much arrived in each of the last hours, of everybody together. */
+function OverTime({ sources }: { sources: Source[] }) {
+  const end = (Math.floor(Date.now() / hour_ms) + 1) * hour_ms;
+  const bars = useMemo(() => Array.from({ length: hours }, (_, i) => ({
+    start: new Date(end - (hours - i) * hour_ms).toISOString(), count: sources.reduce((sum, one) => sum + (one.slots[i] ?? 0), 0),
+  })), [sources, end]);
+  return (
+    <Picture title={t("console.sources.over_time", { hours })} name="arrivals-over-time"
+      sheet={{ columns: [t("console.sources.hour"), t("console.sources.events")], rows: bars.map((bar) => [bar.start, String(bar.count)]) }}>
+      <TimeBars bars={bars} until={new Date(end).toISOString()} label={sparkSays(bars.map((bar) => bar.count))} />
+    </Picture>
+  );
+}
+
 function Arrivals({ sources, cut }: { sources: Source[]; cut: boolean }) {
   const events = sources.reduce((sum, one) => sum + one.events, 0);
   const day = sources.reduce((sum, one) => sum + one.day, 0);
@@ -107,6 +125,7 @@ function Arrivals({ sources, cut }: { sources: Source[]; cut: boolean }) {
         <div className={silent > 0 ? "warn" : ""}><dt>{t("console.sources.tile.silent", { hours: silent_hours })}</dt><dd>{number(silent)}</dd></div>
       </dl>
       {cut && <div className="notice"><Icon name="info" /><span>{t("console.sources.cut", { n: number(sources.length) })}</span></div>}
+      <OverTime sources={sources} />
       <section className="panel" aria-label={t("console.sources.arrivals")}>
         <div className="scroll-x" tabIndex={0} role="group" aria-label={t("console.sources.arrivals")}>
           <table className="plain arrivals">
