@@ -1,6 +1,11 @@
 #pragma once
 
+#include <filesystem>
+#include <memory>
+
 #include "api/services.hpp"
+#include "base/diagnostic.hpp"
+#include "base/texts.hpp"
 #include "desks/governance/desk.hpp"
 #include "desks/obligations.hpp"
 #include "desks/referrals.hpp"
@@ -15,6 +20,14 @@ RouteSet triage_routes(ledger::Ledger& ledger, desks::triage::TriageDesk& triage
 
 /// Criteria and action policies (function A).
 RouteSet governance_routes(ledger::Ledger& ledger, desks::governance::GovernanceDesk& governance);
+
+/// Measures: definitions, figures, table, chart, report; drafts of effect reports (role A-5). `catalogue` holds
+/// measures/ and reports/report.css; a Diagnostic says what of them can't be read.
+Diagnosed<RouteSet> measure_routes(ledger::Ledger& ledger, const std::filesystem::path& catalogue,
+                                   std::shared_ptr<const Texts> texts);
+
+/// Quality reviews: draw, judge again, compare, correct (role A-4).
+RouteSet quality_routes(ledger::Ledger& ledger);
 
 /// Vulnerabilities and their judgement (function E).
 RouteSet exposure_routes(ledger::Ledger& ledger);

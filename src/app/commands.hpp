@@ -23,6 +23,8 @@ Exit run_indicators(const CommonOptions& common, const RecordOptions& options);
 Exit run_report(const CommonOptions& common, const ReportOptions& options);
 /// What runs out and what roles owe each other.
 Exit run_due(const CommonOptions& common, const DueOptions& options);
+/// What security operations came to, computed from stored times.
+Exit run_measures(const CommonOptions& common, const MeasureOptions& options);
 Exit run_roles(const CommonOptions& common, const DataOptions& options);
 Exit run_sourcing(const CommonOptions& common, const SourcingOptions& options);
 /// `skills load FILE`; every other verb as run_records().

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "api/blind_review.hpp"
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/explanation_routes.hpp"
@@ -285,6 +286,10 @@ Status House::open_api() {
   all.add(api::staffing_routes(*ledger_, *organisation_, words_->texts));
   all.add(api::people_routes(*ledger_, *organisation_));
   all.add(api::improvement_routes(*ledger_));
+  auto measured = api::measure_routes(*ledger_, catalog_, std::shared_ptr<const Texts>(words_, &words_->texts));
+  if (!measured) return wrong(measured.error());
+  all.add(std::move(*measured));
+  all.add(api::quality_routes(*ledger_));
   all.add(api::response_routes(*ledger_, *response_));
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));
@@ -300,6 +305,7 @@ Status House::open_api() {
   all.add(backup_routes(*this, backups_));
   all.add(indicator_file_routes(*intel_));
   all.add(api::document_route(all));
+  all.routes = api::with_blind_review(std::move(all.routes), *ledger_);
   gate_ = std::make_unique<api::Gate>(std::move(all.routes), std::move(all.components), *accounts_, counters_);
   return {};
 }

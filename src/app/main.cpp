@@ -52,6 +52,7 @@ struct CommandLine {
   SourcingOptions sourcing;
   DueOptions due;
   RosterOptions roster;
+  MeasureOptions measures;
   StaffingOptions staffing;
   CopyOptions backup;
   CopyOptions restore;
@@ -62,6 +63,7 @@ struct CommandLine {
   void add_data_commands(CLI::App& app);
   void add_record_commands(CLI::App& app);
   void add_organisation_commands(CLI::App& app);
+  void add_measures(CLI::App& app);
 };
 
 void CommandLine::add_log_commands(CLI::App& app) {
@@ -185,6 +187,7 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"action-policies", "the action policies: list, create (propose), check, approve, current"},
       {"criteria-proposals", "decisions off the criteria, gathered as proposals"},
       {"long-measures", "measures that outlived their incidents"},
+      {"quality-reviews", "closed work judged again: list, create (draw), items, judge, compare, findings"},
       {"referrals", "what one role hands over to another: create, receive, answer, refuse, close"},
       {"role-links", "the textbook's links between roles"},
       {"indicators", "addresses, names and hashes to look for: import FILE..., list, find, expire, remove, stats"},
@@ -257,6 +260,7 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
   command->add_option("--person", roster.person, "of the calendar: this account alone")->needs(ical);
   command->callback([this] { chosen = [this] { return run_roster(common, roster); }; });
 
+  add_measures(app);
   command = app.add_subcommand("staffing", "the textbook's staffing table, and what a staffing comes to");
   auto* level = command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
   command->add_option("--file", staffing.file, "a staffing of your own (YAML) instead of the table")->excludes(level);
@@ -266,6 +270,25 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
       ->check(CLI::Range(2, 200));
   command->add_option("--seed", staffing.seed, "the same seed gives the same figures (default: 1)");
   command->callback([this] { chosen = [this] { return run_staffing(common, staffing); }; });
+}
+
+void CommandLine::add_measures(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("measures", "how well it works, computed from stored times");
+  add_data(*command, measures.data);
+  auto* from = command->add_option("--from", measures.from, "first day, 2026-04-01 (default: thirty days ago)");
+  auto* to = command->add_option("--to", measures.to, "last day, included (default: today)");
+  command->add_option("--zone", measures.zone, "time zone of the days (default: Asia/Tokyo)");
+  command->add_option("--period", measures.period, "whole, day, week, month, quarter or year")
+      ->check(CLI::IsMember({"whole", "day", "week", "month", "quarter", "year"}));
+  command->add_option("--by", measures.by, "class, team, rule, attack_type or origin")
+      ->check(CLI::IsMember({"class", "team", "rule", "attack_type", "origin"}));
+  command->add_option("--measure", measures.measure, "one measure by its id (default: all)");
+  command->add_option("--format", measures.format, "table, csv, md, html, or svg of one measure")
+      ->check(CLI::IsMember({"table", "csv", "md", "html", "svg"}));
+  command->add_flag("--definitions", measures.definitions, "what is measured and how, instead of figures");
+  command->add_option("--draft", measures.draft, "draft an effect report of this title with the figures of the days")
+      ->needs(from, to);
+  command->callback([this] { chosen = [this] { return run_measures(common, measures); }; });
 }
 
 }  // namespace

@@ -123,6 +123,19 @@ struct DueOptions {
   bool overdue = false;
 };
 
+struct MeasureOptions {
+  DataOptions data;
+  std::string from;  // 2026-04-01; empty: thirty days ago
+  std::string to;    // included; empty: today
+  std::string zone;
+  std::string period;
+  std::string by;
+  std::string measure;
+  std::string format = "table";  // csv, md, html, svg
+  std::string draft;             // the title of an effect report to draft
+  bool definitions = false;      // what is measured, instead of the figures
+};
+
 struct StaffingOptions {
   int level = -1;      // 0 to 3; -1: every level
   std::string file;    // a staffing of one's own instead

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "api/blind_review.hpp"
+
 namespace yagura::api {
 namespace {
 
@@ -50,6 +52,8 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   routes.add(staffing_routes(*ledger_, *organisation_, *texts_));
   routes.add(people_routes(*ledger_, *organisation_));
   routes.add(improvement_routes(*ledger_));
+  routes.add(*measure_routes(*ledger_, catalog, texts_));
+  routes.add(quality_routes(*ledger_));
   routes.add(response_routes(*ledger_, *response_));
   routes.add(report_routes(*ledger_, *response_));
   routes.add(indicator_routes(*intel_));
@@ -60,6 +64,7 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
     if (auto made = ledger_->backup(copy); !made) return std::unexpected(made.error());
     return ledger::verify(copy);
   }));
+  routes.routes = with_blind_review(std::move(routes.routes), *ledger_);
   harness_ = std::make_unique<Harness>(std::move(routes), ServerOptions{},
                                        catalogue_roles ? catalog / "permissions.yaml" : std::filesystem::path());
 }

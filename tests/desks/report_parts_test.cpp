@@ -6,9 +6,9 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "desks/blank.hpp"
+#include "desks/document.hpp"
+#include "desks/local_time.hpp"
 #include "desks/reason_text.hpp"
-#include "desks/response/document.hpp"
-#include "desks/response/local_time.hpp"
 #include "desks/response/mask.hpp"
 #include "desks/response/report_catalog.hpp"
 

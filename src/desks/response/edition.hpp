@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "desks/criteria.hpp"
+#include "desks/document.hpp"
 #include "desks/json_fields.hpp"
-#include "desks/response/document.hpp"
 #include "desks/response/incident.hpp"
 #include "desks/response/report_catalog.hpp"
 

@@ -8,8 +8,8 @@
 
 #include "base/diagnostic.hpp"
 #include "base/texts.hpp"
+#include "desks/local_time.hpp"
 #include "desks/response/case.hpp"
-#include "desks/response/local_time.hpp"
 #include "ledger/record_type.hpp"
 
 namespace yagura::desks::response {

@@ -50,12 +50,15 @@ export interface Schemas {
   Record_analysis_report: { id: string; type: "analysis_report"; version: number; state: "draft" | "issued" | "completed"; state_since: string; body: { title?: string; alerts?: Array<string>; victim?: string | "unknown"; method?: string | "unknown"; path?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; leak_detail?: string; impact?: string | "unknown"; immediate_measure?: string | "unknown" }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_attack_naming: { id: string; type: "attack_naming"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; products?: unknown; stages?: unknown; order?: unknown; levels?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_criteria_proposal: { id: string; type: "criteria_proposal"; version: number; state: "open" | "adopted" | "declined"; state_since: string; body: { title?: string; kind?: "uncovered" | "departed"; set?: "incident" | "vulnerability"; combination?: string; attack_type?: string; progress?: string; damage?: string; ease?: string; importance?: string; decided?: string; reason?: string; occurrences?: number; examples?: Array<string>; last_at?: string; answer?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_effect_report: { id: string; type: "effect_report"; version: number; state: "draft" | "issued"; state_since: string; body: { title?: string; from?: string; to?: string; measures?: Array<{ measure?: string; definition?: string; value?: number; unit?: string; samples?: number; note?: string }>; blocked?: number; collected_from?: Array<"governance" | "triage" | "forensics" | "response" | "exposure" | "intel" | "tooling" | "assurance" | "liaison">; reading?: string; proposals?: string; audience?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_improvement: { id: string; type: "improvement"; version: number; state: "raised" | "decided" | "building" | "doing" | "done" | "declined"; state_since: string; body: { title?: string; cycle?: "short" | "long"; role?: string; source?: Array<string>; why?: string; owner?: string; due?: string; decision?: string; built_by?: Array<string>; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident: { id: string; type: "incident"; version: number; state: "new" | "investigating" | "contained" | "recovering" | "closing" | "closed" | "rejected" | "merged"; state_since: string; body: { title?: string; summary?: string; origin?: "alert" | "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; reporter?: string; reporter_contact?: string; received_at?: string; occurred_at?: string | "unknown"; detected_at?: string | "unknown"; contained_at?: string; recovered_at?: string; closed_at?: string; alerts?: Array<string>; hosts?: Array<string>; users?: Array<string>; assignee?: string; attack_type?: string; progress?: string; importance?: string | "unknown"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; policy?: string; judged_by?: string; judged_at?: string; off_criteria?: boolean; judgement_reason?: string; picture?: string | "unknown"; cause?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; direct_impact?: string | "unknown"; direct_cost?: number | "unknown"; cost_currency?: string; indirect_impact?: string | "unknown"; measures?: Array<{ id?: string; kind?: "interim" | "lasting"; what?: string; owner?: string; due?: string; done?: boolean; long?: boolean; handed_at?: string; handed_to?: string }>; timeline?: Array<{ at?: string; what?: string; public?: boolean }>; evidence?: Array<{ reference?: string; note?: string }>; public_title?: string; public_overview?: string | "unknown"; public_impact?: string | "unknown"; public_cause?: string | "unknown"; public_actions?: string | "unknown"; public_prevention?: string | "unknown"; public_contact?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_count?: number; feedback_current?: number; feedback_acknowledged?: number; reason?: string; merged_into?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_criteria: { id: string; type: "incident_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; progress?: unknown; importance?: unknown; importance_default?: string; importance_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; alert_window_minutes?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_report: { id: string; type: "incident_report"; version: number; state: "issued"; state_since: string; body: { incident?: string; incident_version?: number; edition?: "internal" | "external"; language?: "ja" | "en"; number?: number; issued_at?: string; recipients?: Array<string>; content_hash?: string; markdown?: string; html?: string; masked?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_task: { id: string; type: "incident_task"; version: number; state: "open" | "doing" | "done" | "skipped"; state_since: string; body: { incident?: string; code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; assignee?: string; result?: string; finished_at?: string; policy?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_long_measure: { id: string; type: "long_measure"; version: number; state: "taken_over" | "in_progress" | "done" | "dropped"; state_since: string; body: { title?: string; detail?: string; incident?: string; measure?: string; owner?: string; due?: string; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_quality_finding: { id: string; type: "quality_finding"; version: number; state: "open" | "correcting" | "corrected" | "verified" | "dropped"; state_since: string; body: { title?: string; source?: Array<string>; function?: "triage" | "forensics" | "response" | "other"; cause?: string; measure?: string; owner?: string; due?: string; effect?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_quality_review: { id: string; type: "quality_review"; version: number; state: "drawn" | "reviewing" | "compared" | "concluded"; state_since: string; body: { title?: string; from?: string; to?: string; kind?: "alerts" | "incidents" | "reports" | "deep_analysis"; zone?: string; population?: number; own_left_out?: number; seed?: number; sample?: Array<string>; reviewer?: string; verdicts?: Array<{ item?: string; verdict?: string; note?: string }>; kept_until_compared?: unknown; comparison?: Array<{ item?: string; first?: string; first_by?: string; second?: string; agree?: boolean }>; compared?: number; matrix?: unknown; agreement?: number; kappa?: number; kappa_low?: number; kappa_high?: number; kappa_undefined?: "no_items" | "one_category"; conclusion?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_referral: { id: string; type: "referral"; version: number; state: "sent" | "received" | "answered" | "closed" | "refused"; state_since: string; body: { from_role?: string; to_role?: string; kind?: string; what?: string; records?: string; due_at?: string; receiver?: string; outcome?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_vulnerability: { id: string; type: "vulnerability"; version: number; state: "found" | "notified" | "fixing" | "fixed" | "accepted" | "not_affected"; state_since: string; body: { title?: string; cve?: string; assets?: Array<string>; source?: "intel" | "vendor" | "scan" | "manual" | "other"; published_on?: string; cvss?: number; vector?: string; epss?: number; exploited?: "no" | "poc" | "yes" | "unknown"; damage?: string | "unknown"; ease?: string | "unknown"; importance?: string | "unknown"; class?: string; decision?: "act" | "no_action" | "off_criteria"; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; judged_by?: string; judged_at?: string; judgement_reason?: string; policy?: string; actions?: Array<{ code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; done_at?: string }>; owner_notified_at?: string; due?: string; measure?: string; accepted_reason?: string; accepted_until?: string; assignee?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_vulnerability_criteria: { id: string; type: "vulnerability_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; damage?: unknown; ease?: unknown; importance?: unknown; input_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
@@ -204,6 +207,19 @@ export interface Operations {
   returnImprovement: { input: { path: { id: string }; body: { built_by?: Array<string>; version?: number } }; answer: Schemas["Record_improvement"] };
   finishImprovement: { input: { path: { id: string }; body: { result?: string; version?: number } }; answer: Schemas["Record_improvement"] };
   declineImprovement: { input: { path: { id: string }; body: { result?: string; version?: number } }; answer: Schemas["Record_improvement"] };
+  listMeasureDefinitions: { input: object; answer: { definitions: Array<{ id: string; edition: number; kind: string; of: string; title: { ja: string; en: string }; definition: { ja: string; en: string } }> } };
+  getMeasures: { input: { query?: { from?: string; to?: string; zone?: string; period?: "whole" | "day" | "week" | "month" | "quarter" | "year"; by?: "class" | "team" | "rule" | "attack_type" | "origin"; measure?: string } }; answer: { zone: string; by: string; as_of: string; cut: boolean; periods: Array<{ first_day: string; last_day: string; from: string; until: string }>; rows: Array<{ measure: string; edition: number; kind: string; group: string; cells: Array<{ n: number; counted: number; value: number | null; median_with_open: number | null; open: number; oldest_open: number; unknown: number; unsound: number; in_time: number; missed: number; spread: { mean: number; median: number; p90: number; least: number; most: number } | null }> }> } };
+  getMeasureTable: { input: { query?: { from?: string; to?: string; zone?: string; period?: "whole" | "day" | "week" | "month" | "quarter" | "year"; by?: "class" | "team" | "rule" | "attack_type" | "origin"; measure?: string; lang?: "ja" | "en" } }; answer: string };
+  getMeasureChart: { input: { query?: { from?: string; to?: string; zone?: string; period?: "whole" | "day" | "week" | "month" | "quarter" | "year"; by?: "class" | "team" | "rule" | "attack_type" | "origin"; measure: string; lang?: "ja" | "en" } }; answer: string };
+  getMeasureReport: { input: { query?: { from?: string; to?: string; zone?: string; period?: "whole" | "day" | "week" | "month" | "quarter" | "year"; by?: "class" | "team" | "rule" | "attack_type" | "origin"; measure?: string; lang?: "ja" | "en"; format?: "md" | "html" } }; answer: string };
+  draftEffectReport: { input: { body: { title: string; from: string; to: string; zone?: string; lang?: "ja" | "en" } }; answer: Schemas["Record_effect_report"] };
+  listQualityReviews: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; kind?: string; reviewer?: string } }; answer: { records: Array<Schemas["Record_quality_review"]>; next_cursor?: string; total?: number } };
+  drawQualityReview: { input: { body: { title: string; kind: "alerts" | "incidents" | "reports"; from: string; to: string; reviewer: string; size?: number; seed?: number; zone?: string } }; answer: Schemas["Record_quality_review"] };
+  getQualityReview: { input: { path: { id: string } }; answer: Schemas["Record_quality_review"] };
+  judgeQualityItem: { input: { path: { id: string }; body: { item: string; verdict: string; note?: string; version?: number } }; answer: Schemas["Record_quality_review"] };
+  compareQualityReview: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_quality_review"] };
+  addCorrectiveItem: { input: { path: { id: string }; body: { title: string; due: string; item?: string; cause?: string; measure?: string; owner?: string; version?: number } }; answer: Schemas["Record_quality_finding"] };
+  getQualityItems: { input: { path: { id: string } }; answer: { items: Array<{ id: string; type: string; body: Record<string, unknown> }>; verdicts: Array<Record<string, unknown>> } };
   listIncidents: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; class?: string; attack_type?: string; assignee?: string; origin?: string } }; answer: { records: Array<Schemas["Record_incident"]>; next_cursor?: string; total?: number } };
   reportIncident: { input: { body: { summary?: string; reporter?: string; reporter_contact?: string; occurred_at?: string; detected_at?: string; title: string; origin: "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; hosts?: Array<string>; users?: Array<string> } }; answer: Schemas["Record_incident"] };
   getIncident: { input: { path: { id: string } }; answer: Schemas["Record_incident"] };
@@ -270,6 +286,7 @@ export interface Operations {
 export const operations: Record<keyof Operations, readonly [method: string, path: string]> = {
   acknowledgeAlert: ["POST", "/api/v1/alerts/{id}/acknowledge"],
   addAlertsToIncident: ["POST", "/api/v1/incidents/{id}/alerts"],
+  addCorrectiveItem: ["POST", "/api/v1/quality-reviews/{id}/findings"],
   addIncidentEvidence: ["POST", "/api/v1/incidents/{id}/evidence"],
   addIncidentMeasure: ["POST", "/api/v1/incidents/{id}/measures"],
   addIncidentTimelineEntry: ["POST", "/api/v1/incidents/{id}/timeline"],
@@ -301,6 +318,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   closeIncident: ["POST", "/api/v1/incidents/{id}/close"],
   closeReferral: ["POST", "/api/v1/referrals/{id}/close"],
   commentAlert: ["POST", "/api/v1/alerts/{id}/comment"],
+  compareQualityReview: ["POST", "/api/v1/quality-reviews/{id}/compare"],
   confirmSecondFactor: ["POST", "/api/v1/session/second-factor/confirm"],
   countEvents: ["GET", "/api/v1/events/histogram"],
   countIndicators: ["GET", "/api/v1/indicators/stats"],
@@ -311,6 +329,8 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   decideImprovement: ["POST", "/api/v1/improvements/{id}/decide"],
   declineImprovement: ["POST", "/api/v1/improvements/{id}/decline"],
   dismissAlert: ["POST", "/api/v1/alerts/{id}/dismiss"],
+  draftEffectReport: ["POST", "/api/v1/effect-reports"],
+  drawQualityReview: ["POST", "/api/v1/quality-reviews"],
   endSession: ["DELETE", "/api/v1/sessions/{id}"],
   escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
   expireIndicators: ["POST", "/api/v1/indicators/expire"],
@@ -337,9 +357,15 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getIncident: ["GET", "/api/v1/incidents/{id}"],
   getLiveness: ["GET", "/api/v1/health/live"],
   getLongMeasure: ["GET", "/api/v1/long-measures/{id}"],
+  getMeasureChart: ["GET", "/api/v1/measures/chart"],
+  getMeasureReport: ["GET", "/api/v1/measures/report"],
+  getMeasureTable: ["GET", "/api/v1/measures/table"],
+  getMeasures: ["GET", "/api/v1/measures"],
   getMetrics: ["GET", "/api/v1/metrics"],
   getMissingToClose: ["GET", "/api/v1/incidents/{id}/missing"],
   getPerson: ["GET", "/api/v1/people/{id}"],
+  getQualityItems: ["GET", "/api/v1/quality-reviews/{id}/items"],
+  getQualityReview: ["GET", "/api/v1/quality-reviews/{id}"],
   getRecord: ["GET", "/api/v1/records/{type}/{id}"],
   getRecordFacts: ["GET", "/api/v1/records/{type}/{id}/facts"],
   getRecordHistory: ["GET", "/api/v1/records/{type}/{id}/history"],
@@ -370,6 +396,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   issueIncidentReport: ["POST", "/api/v1/incidents/{id}/reports"],
   judgeAlert: ["POST", "/api/v1/alerts/{id}/judge"],
   judgeIncident: ["POST", "/api/v1/incidents/{id}/judge"],
+  judgeQualityItem: ["POST", "/api/v1/quality-reviews/{id}/judge"],
   judgeVulnerability: ["POST", "/api/v1/vulnerabilities/{id}/judge"],
   linkRecord: ["POST", "/api/v1/records/{type}/{id}/links"],
   listAccountRoles: ["GET", "/api/v1/account-roles"],
@@ -388,8 +415,10 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listIncidents: ["GET", "/api/v1/incidents"],
   listIndicators: ["GET", "/api/v1/indicators"],
   listLongMeasures: ["GET", "/api/v1/long-measures"],
+  listMeasureDefinitions: ["GET", "/api/v1/measure-definitions"],
   listParked: ["GET", "/api/v1/parked"],
   listPeople: ["GET", "/api/v1/people"],
+  listQualityReviews: ["GET", "/api/v1/quality-reviews"],
   listRecordTypes: ["GET", "/api/v1/record-types"],
   listRecords: ["GET", "/api/v1/records/{type}"],
   listReferrals: ["GET", "/api/v1/referrals"],

@@ -1,10 +1,10 @@
-#include "desks/response/local_time.hpp"
+#include "desks/local_time.hpp"
 
 #include <unicode/timezone.h>
 
 #include <memory>
 
-namespace yagura::desks::response {
+namespace yagura::desks {
 namespace {
 
 std::unique_ptr<icu::TimeZone> open_zone(const std::string& zone) {
@@ -35,4 +35,16 @@ std::string local_time(Timestamp time, const std::string& zone, Grain grain) {
   return text;
 }
 
-}  // namespace yagura::desks::response
+Timestamp start_of_day(int64_t day, const std::string& zone) {
+  constexpr int64_t day_ms = 86'400'000;
+  constexpr int64_t ns_per_ms = 1'000'000;
+  int32_t raw_ms = 0;
+  int32_t dst_ms = 0;
+  UErrorCode error = U_ZERO_ERROR;
+  const auto opened = open_zone(zone);
+  if (opened) opened->getOffset(static_cast<UDate>(day * day_ms), true, raw_ms, dst_ms, error);
+  const int64_t offset_ms = opened && U_SUCCESS(error) != 0 ? int64_t{raw_ms} + dst_ms : 0;
+  return {(day * day_ms - offset_ms) * ns_per_ms};
+}
+
+}  // namespace yagura::desks

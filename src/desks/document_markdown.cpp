@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "desks/response/document.hpp"
+#include "desks/document.hpp"
 
-namespace yagura::desks::response {
+namespace yagura::desks {
 namespace {
 
 /// At a line's start some more characters mean something: lists, quotes, numbered items, rules.
@@ -63,6 +63,7 @@ struct Writer {
   Lang lang;
 
   void operator()(const Heading& heading) const { out += "## " + escaped(heading.text) + "\n\n"; }
+  void operator()(const Figure& figure) const { (*this)(Note{figure.caption}); }
   void operator()(const Note& note) const { out += "*" + escaped(note.text) + "*\n\n"; }
   void operator()(const Table& table) const { table_into(out, table); }
   void operator()(const Facts& facts) const {
@@ -94,4 +95,4 @@ std::string to_markdown(const Document& document) {
   return out;
 }
 
-}  // namespace yagura::desks::response
+}  // namespace yagura::desks

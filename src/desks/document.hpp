@@ -10,7 +10,7 @@
 
 #include "base/texts.hpp"
 
-namespace yagura::desks::response {
+namespace yagura::desks {
 
 struct Heading {
   std::string text;
@@ -34,7 +34,13 @@ struct Note {
   std::string text;
 };
 
-using Block = std::variant<Heading, Prose, Facts, Table, Note>;
+/// A drawing of ours: `svg` goes into HTML as it is, so nothing that somebody else wrote may stand in it unescaped.
+struct Figure {
+  std::string svg;
+  std::string caption;  // all that Markdown shows
+};
+
+using Block = std::variant<Heading, Prose, Facts, Table, Note, Figure>;
 
 struct Document {
   Lang lang = Lang::ja;
@@ -60,4 +66,4 @@ std::string to_markdown(const Document& document);
 /// One self-contained file: `css` inline, a content policy that lets nothing be loaded or run.
 std::string to_html(const Document& document, std::string_view css);
 
-}  // namespace yagura::desks::response
+}  // namespace yagura::desks

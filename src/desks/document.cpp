@@ -1,10 +1,10 @@
-#include "desks/response/document.hpp"
+#include "desks/document.hpp"
 
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "desks/blank.hpp"
 
-namespace yagura::desks::response {
+namespace yagura::desks {
 
 std::string shown(std::string_view text) {
   std::string unix_lines;
@@ -37,4 +37,4 @@ std::vector<Paragraph> paragraphs(std::string_view text) {
   return out;
 }
 
-}  // namespace yagura::desks::response
+}  // namespace yagura::desks

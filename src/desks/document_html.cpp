@@ -1,7 +1,7 @@
 #include "base/text.hpp"
-#include "desks/response/document.hpp"
+#include "desks/document.hpp"
 
-namespace yagura::desks::response {
+namespace yagura::desks {
 namespace {
 
 std::string markup_of(std::string_view text) {
@@ -38,6 +38,9 @@ struct Writer {
 
   void operator()(const Heading& heading) const { out += "<h2>" + markup_of(heading.text) + "</h2>\n"; }
   void operator()(const Note& note) const { out += "<p class=\"note\">" + markup_of(note.text) + "</p>\n"; }
+  void operator()(const Figure& figure) const {
+    out += "<figure>\n" + figure.svg + "<figcaption>" + markup_of(figure.caption) + "</figcaption>\n</figure>\n";
+  }
   void operator()(const Prose& prose) const { prose_into(out, prose.text); }
   void operator()(const Facts& facts) const {
     out += "<table class=\"facts\"><tbody>\n";
@@ -78,4 +81,4 @@ std::string to_html(const Document& document, std::string_view css) {
   return out;
 }
 
-}  // namespace yagura::desks::response
+}  // namespace yagura::desks

@@ -1,0 +1,169 @@
+#include "desks/governance/measure_source.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "desks/json_fields.hpp"
+
+namespace yagura::desks::governance {
+namespace {
+
+namespace json = boost::json;
+using ledger::Ledger;
+using ledger::Outcome;
+using ledger::Record;
+
+constexpr int64_t page_records = 500;
+constexpr int64_t people_read_max = 20'000;
+
+std::string plain(const json::value& value) {
+  if (value.is_string()) return std::string(value.as_string());
+  if (value.is_bool()) return value.as_bool() ? "true" : "false";
+  if (value.is_int64()) return std::to_string(value.as_int64());
+  return {};
+}
+
+bool is_filled_field(const json::value* value) {
+  if (value == nullptr || value->is_null()) return false;
+  return !(value->is_string() && value->as_string().empty());
+}
+
+}  // namespace
+
+Outcome<StateTimes> StateTimes::read(Ledger& ledger, std::string_view type, std::optional<Timestamp> from,
+                                     int64_t facts_max) {
+  StateTimes out;
+  ledger::FactQuery query;
+  query.kinds = {std::string(type) + ".moved"};
+  query.from = from;
+  query.limit = ledger::page_facts_max;
+  for (int64_t read = 0;;) {
+    auto facts = ledger.facts(query);
+    if (!facts) return std::unexpected(facts.error());
+    for (const ledger::Fact& fact : *facts) {
+      const std::string to = text_at(fact.body, "to");
+      auto known = std::ranges::find(out.states_, to);
+      if (known == out.states_.end()) known = out.states_.insert(known, to);
+      const auto index = static_cast<uint32_t>(known - out.states_.begin());
+      auto& entered = out.by_record_[fact.subject];
+      const auto before = std::ranges::find(entered, index, &Entered::state);
+      if (before == entered.end())
+        entered.push_back({index, fact.time, fact.time});
+      else
+        before->last = fact.time;
+    }
+    if (facts->size() < static_cast<size_t>(ledger::page_facts_max)) return out;
+    read += static_cast<int64_t>(facts->size());
+    if (read >= facts_max) {
+      out.cut_ = true;
+      return out;
+    }
+    query.after_seq = facts->back().seq;
+  }
+}
+
+std::optional<Timestamp> StateTimes::first(const std::string& record, const std::vector<std::string>& states) const {
+  std::optional<Timestamp> out;
+  if (const auto found = by_record_.find(record); found != by_record_.end())
+    for (const Entered& one : found->second)
+      if (std::ranges::find(states, states_[one.state]) != states.end())
+        out = std::min(out.value_or(one.first), one.first);
+  return out;
+}
+
+std::optional<Timestamp> StateTimes::last(const std::string& record, const std::vector<std::string>& states) const {
+  std::optional<Timestamp> out;
+  if (const auto found = by_record_.find(record); found != by_record_.end())
+    for (const Entered& one : found->second)
+      if (std::ranges::find(states, states_[one.state]) != states.end())
+        out = std::max(out.value_or(one.last), one.last);
+  return out;
+}
+
+Outcome<When> MomentReader::of_alerts(const Record& incident, const Moment& moment) const {
+  When out;
+  for (const std::string& id : texts_at(incident.body, "alerts")) {
+    auto alert = ledger_.get({id});
+    if (!alert && alert.error().kind == ErrorKind::not_found) continue;
+    if (!alert) return std::unexpected(alert.error());
+    if (alert->state == "dismissed") continue;
+    const auto at = moment.of == Moment::Of::alerts_created ? std::optional(alert->created_at)
+                                                            : parse_time(text_at(alert->body, moment.field));
+    if (at) out.at = std::min(out.at.value_or(*at), *at);
+  }
+  return out;
+}
+
+Outcome<When> MomentReader::at(const Record& record, const Moment& moment) const {
+  switch (moment.of) {
+    case Moment::Of::created:
+      return When{record.created_at, false};
+    case Moment::Of::field: {
+      const std::string text = text_at(record.body, moment.field);
+      return When{parse_time(text), text == ledger::unknown_value};
+    }
+    case Moment::Of::state:
+      return When{times_.first(record.id.value, moment.states), false};
+    case Moment::Of::last_state:
+      if (std::ranges::find(moment.states, record.state) == moment.states.end()) return When{};
+      return When{times_.last(record.id.value, moment.states), false};
+    case Moment::Of::alerts_field:
+    case Moment::Of::alerts_created:
+      break;
+  }
+  return of_alerts(record, moment);
+}
+
+bool holds(const Record& record, const Condition& condition) {
+  const json::value* value = condition.field == "state" ? nullptr : record.body.if_contains(condition.field);
+  const std::string text = condition.field == "state" ? record.state : value == nullptr ? std::string() : plain(*value);
+  const bool named = std::ranges::find(condition.values, text) != condition.values.end();
+  switch (condition.op) {
+    case Condition::Op::is:
+      return named;
+    case Condition::Op::is_not:
+      return !named;
+    case Condition::Op::filled:
+      return is_filled_field(value);
+    case Condition::Op::empty:
+      return !is_filled_field(value);
+    case Condition::Op::at_least:
+      break;
+  }
+  return value != nullptr && value->is_int64() && value->as_int64() >= condition.least;
+}
+
+bool hold(const Record& record, const std::vector<Condition>& conditions) {
+  return std::ranges::all_of(conditions, [&](const Condition& one) { return holds(record, one); });
+}
+
+Outcome<bool> each_changed(Ledger& ledger, std::string_view type, std::optional<Timestamp> from, int64_t max,
+                           const std::function<Outcome<void>(const Record&)>& look) {
+  ledger::RecordQuery query;
+  query.type = type;
+  if (from) query.filters = {{"updated_at", ledger::FilterOp::at_least, {format_time(*from)}}};
+  query.limit = page_records;
+  for (int64_t read = 0;;) {
+    auto page = ledger.list(query);
+    if (!page) return std::unexpected(page.error());
+    for (const Record& record : page->records) {
+      if (read++ == max) return false;
+      if (auto looked = look(record); !looked) return std::unexpected(looked.error());
+    }
+    if (page->next_cursor.empty()) return true;
+    query.cursor = page->next_cursor;
+  }
+}
+
+Outcome<std::map<std::string, std::string, std::less<>>> teams_of_accounts(Ledger& ledger) {
+  std::map<std::string, std::string, std::less<>> out;
+  auto done = each_changed(ledger, "person", std::nullopt, people_read_max, [&](const Record& person) -> Outcome<void> {
+    const std::string account = text_at(person.body, "account");
+    if (!account.empty()) out.emplace(account, text_at(person.body, "team"));
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return out;
+}
+
+}  // namespace yagura::desks::governance

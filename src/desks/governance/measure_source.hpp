@@ -1,0 +1,72 @@
+// What measures are computed from: records of a type and when they entered their states.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "desks/governance/measure_definition.hpp"
+#include "ledger/ledger.hpp"
+
+namespace yagura::desks::governance {
+
+/// The moves of one type's records, as the journal tells them.
+class StateTimes {
+ public:
+  /// Reads every "<type>.moved" since `from` (all, when empty), at most `facts_max`; cut() says whether there were
+  /// more.
+  static ledger::Outcome<StateTimes> read(ledger::Ledger& ledger, std::string_view type, std::optional<Timestamp> from,
+                                          int64_t facts_max);
+
+  std::optional<Timestamp> first(const std::string& record, const std::vector<std::string>& states) const;
+  std::optional<Timestamp> last(const std::string& record, const std::vector<std::string>& states) const;
+  bool cut() const { return cut_; }
+
+ private:
+  struct Entered {
+    uint32_t state = 0;  // index into states_
+    Timestamp first;
+    Timestamp last;
+  };
+  std::vector<std::string> states_;
+  std::unordered_map<std::string, std::vector<Entered>> by_record_;
+  bool cut_ = false;
+};
+
+/// A moment of a record: known, or the record says that nobody knows it.
+struct When {
+  std::optional<Timestamp> at;
+  bool unknown = false;
+};
+
+/// Resolves moments of records of one type. Alerts of an incident are looked up one by one.
+class MomentReader {
+ public:
+  MomentReader(ledger::Ledger& ledger, const StateTimes& times) : ledger_(ledger), times_(times) {}
+
+  ledger::Outcome<When> at(const ledger::Record& record, const Moment& moment) const;
+
+ private:
+  ledger::Outcome<When> of_alerts(const ledger::Record& incident, const Moment& moment) const;
+
+  ledger::Ledger& ledger_;
+  const StateTimes& times_;
+};
+
+bool holds(const ledger::Record& record, const Condition& condition);
+bool hold(const ledger::Record& record, const std::vector<Condition>& conditions);
+
+/// Records of `type` that changed at or after `from` (all, when empty), newest first, in pages; false when there were
+/// more than `max`.
+ledger::Outcome<bool> each_changed(ledger::Ledger& ledger, std::string_view type, std::optional<Timestamp> from,
+                                   int64_t max,
+                                   const std::function<ledger::Outcome<void>(const ledger::Record&)>& look);
+
+/// Account -> team, as the register of people has it.
+ledger::Outcome<std::map<std::string, std::string, std::less<>>> teams_of_accounts(ledger::Ledger& ledger);
+
+}  // namespace yagura::desks::governance
