@@ -164,6 +164,12 @@ def ledger(runs):
         line(run["bench"].removeprefix("ledger.").replace("_", " "), run["value"], run["unit"])
 
 
+def console(runs):
+    print("Console in Chromium, from the key or click to the picture")
+    for run in runs:
+        line(run["what"], run["median_ms"], "ms", f"at worst {run['worst_ms']:,}; goal {run['goal_ms']}")
+
+
 def main():
     found = {}
     for text in sys.stdin:
@@ -173,7 +179,7 @@ def main():
     print(f"{os.cpu_count()} cores; load {load:.1f} now; evtx and detect count their own CPU, what runs beside slows the rest")
     tables = {"evtx": evtx, "detect": detect, "match": match, "rules": rules, "latency": latency,
               "correlation": correlation, "indicator": indicator, "lake": lake, "ledger": ledger,
-              "api": api}
+              "api": api, "console": console}
     for name, table in tables.items():
         if name in found:
             table(found[name])

@@ -11,15 +11,16 @@ const start_ms_max = 240_000;
 
 export const visible = (page, selector) => page.waitForSelector(selector, { state: "visible" });
 
-export async function startServer(program, root, { sample = true } = {}) {
+/** A server over an empty folder, with the sample or without, or over `filled`, which nobody has signed in to yet. */
+export async function startServer(program, root, { sample = true, filled } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "yagura-walk-"));
   writeFileSync(join(folder, "config.yaml"), "listen: 127.0.0.1:0\nsyslog: {udp: [], tcp: []}\n");
-  const data = join(folder, "data");
+  const data = filled ?? join(folder, "data");
   // The product's catalogue and one register more, that nothing else knows of (60_registers walks it).
   const catalog = join(folder, "catalog");
   cpSync(join(root, "catalog"), catalog, { recursive: true, dereference: true });
   cpSync(join(root, "tests/console/catalog"), catalog, { recursive: true });
-  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), ...(sample ? ["--sample", join(root, "sample/logs")] : [])]);
+  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), ...(sample && !filled ? ["--sample", join(root, "sample/logs")] : [])]);
   let said = "";
   server.stdout.on("data", (piece) => (said += piece));
   server.stderr.on("data", (piece) => (said += piece));

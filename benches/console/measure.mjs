@@ -1,0 +1,95 @@
+// How long a person waits for the console over a house as full as fill.py made it: from the key or the click to what
+// was asked for being on the screen, seen from inside the page. Prints one line of JSON for each measure.
+//
+//   node measure.mjs PROGRAM ROOT DATA     DATA: a folder that fill.py filled and nobody has signed in to
+import { startBrowser, startServer } from "../../tests/console/browser.mjs";
+
+const times = 9;
+const [program, root, data] = process.argv.slice(2);
+const { browser } = await startBrowser(root);
+const server = await startServer(program, root, { filled: data });
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+await context.addInitScript(() => {
+  localStorage.setItem("yagura.lang", "ja");
+  /** Milliseconds from `since` until `there` holds and has been painted. */
+  window.seen = (there, since) =>
+    new Promise((done) => {
+      const look = () => {
+        if (!there()) return requestAnimationFrame(look);
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - since)));
+      };
+      look();
+    });
+});
+const page = await context.newPage();
+page.setDefaultTimeout(60_000);
+
+const say = (what, goal_ms, all) => {
+  const sorted = [...all].sort((a, b) => a - b);
+  console.log(JSON.stringify({ bench: "console", what, goal_ms, median_ms: Math.round(sorted[sorted.length >> 1]), worst_ms: Math.round(sorted.at(-1)) }));
+};
+const repeat = async (what, goal_ms, once) => {
+  await once(0); // what a first time loads is loaded
+  const all = [];
+  for (let i = 1; i <= times; ++i) all.push(await once(i));
+  say(what, goal_ms, all);
+};
+const rows = () => page.evaluate(() => window.seen(() => document.querySelector(".grid .row"), 0));
+
+try {
+  await page.goto(`${server.url}/queue`);
+  await page.waitForSelector("input[type=password]");
+  await page.keyboard.type("admin");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(server.password);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".grid .row");
+
+  await repeat("queue, whole page loaded", 300, async () => {
+    await page.goto(`${server.url}/queue`, { waitUntil: "commit" });
+    return rows();
+  });
+  await repeat("queue, by a level", 150, async () => {
+    await page.goto(`${server.url}/queue`);
+    await page.waitForSelector(".grid .row");
+    const began = await page.evaluate(() => performance.now());
+    await page.selectOption("select.level-choice", "critical"); // there is none
+    return page.evaluate((since) => window.seen(() => document.querySelector(".empty"), since), began);
+  });
+  await repeat("queue, by a word typed", 150, async (i) => {
+    const word = `srv0${String(10000 + i * 7919).slice(0, 5)}`;
+    await page.fill("input[type=search]", "");
+    await page.waitForFunction(() => !location.search.includes("text="));
+    const began = await page.evaluate(() => performance.now());
+    await page.fill("input[type=search]", word);
+    return page.evaluate(([asked, since]) => window.seen(() => {
+      const shown = [...document.querySelectorAll(".grid .row")];
+      return shown.length > 0 && shown.every((row) => row.textContent.includes(asked));
+    }, since), [word, began]);
+  });
+  await page.fill("input[type=search]", "");
+  await page.evaluate(() => {
+    window.slow = [];
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.slow.push(entry.duration))).observe({ type: "event", durationThreshold: 16, buffered: false });
+  });
+  await page.focus("input[type=search]");
+  await page.keyboard.type("srv000123.example.org", { delay: 60 });
+  await page.waitForTimeout(500);
+  say("typing, the slowest key until it is painted", 100, [0, ...(await page.evaluate(() => window.slow))].slice(-60));
+
+  const incident = await page.evaluate(async () => {
+    const csrf = (await (await fetch("/api/v1/session")).json()).csrf_token;
+    const list = await (await fetch("/api/v1/alerts?limit=1&state=new")).json();
+    const answer = await fetch(`/api/v1/alerts/${list.records[0].id}/escalate`, { method: "POST", headers: { "content-type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ reason: "bench" }) });
+    return answer.json();
+  });
+  const id = JSON.stringify(incident).match(/INC-[0-9-]+/)?.[0];
+  if (!id) throw new Error(`the alert could not be escalated: ${JSON.stringify(incident)}`);
+  await repeat("incident page, whole page loaded", 300, async () => {
+    await page.goto(`${server.url}/incidents/${id}`, { waitUntil: "commit" });
+    return page.evaluate(() => window.seen(() => document.querySelector(".steps .here") && !document.querySelector(".skeleton"), 0));
+  });
+} finally {
+  await browser.close();
+  await server.stop();
+}
