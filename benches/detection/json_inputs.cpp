@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <random>
 
 #include "detect/archives.hpp"
 #include "formats/json_index.hpp"
@@ -107,20 +108,35 @@ bool stays(std::string_view key) {
   return std::ranges::find(names, key) != names.end();
 }
 
-/// Adds `"key":"text<mark>"`.
-void add_marked(std::string& out, std::vector<size_t>& marks, const Member& member) {
-  out.append("\"").append(member.key).append("\":");
-  out.append(member.text, 0, member.text.size() - 1);
-  marks.push_back(out.size());
-  out.append(mark_text).append("\"");
-}
+/// Adds values with a mark as a word of its own among theirs, anywhere: what changes in a real value is as often its
+/// beginning or its middle as its end.
+class Marker {
+ public:
+  void add(std::string& out, const Member& member) {
+    std::vector<size_t> places{1};  // behind the quote, and before each word
+    for (size_t at = member.text.find(' '); at != std::string_view::npos; at = member.text.find(' ', at + 1))
+      places.push_back(at + 1);
+    places.push_back(member.text.size() - 1);
+    const size_t place = places[random_() % places.size()];
+    out.append("\"").append(member.key).append("\":").append(member.text.substr(0, place));
+    if (place + 1 == member.text.size()) out += ' ';
+    marks_.push_back(out.size());
+    out.append(mark_text);
+    if (place + 1 != member.text.size()) out += ' ';
+    out.append(member.text.substr(place));
+  }
 
-Input marked(std::string name, std::string bytes, const std::vector<size_t>& marks) {
-  Input out(std::move(name), "windows-json", std::move(bytes));
-  for (const size_t at : marks) out.mark(at);
-  out.renew();
-  return out;
-}
+  Input input(std::string name, std::string bytes) const {
+    Input out(std::move(name), "windows-json", std::move(bytes));
+    for (const size_t at : marks_) out.mark(at);
+    out.renew();
+    return out;
+  }
+
+ private:
+  std::mt19937 random_{20};  // the same each time
+  std::vector<size_t> marks_;
+};
 
 }  // namespace
 
@@ -149,13 +165,13 @@ Input unique_process_creations(const Input& mixed, size_t bytes_max) {
     if (is_process_creation(members)) once.append(line).append("\n");
   });
   std::string out;
-  std::vector<size_t> marks;
+  Marker marker;
   while (!once.empty() && out.size() < bytes_max)
     each_document(once, [&](std::string_view, const std::vector<Member>& members) {
       out += '{';
       for (const Member& member : members) {
         if (member.key == "CommandLine" && member.text.starts_with('"'))
-          add_marked(out, marks, member);
+          marker.add(out, member);
         else
           out.append("\"").append(member.key).append("\":").append(member.text);
         out += ',';
@@ -163,18 +179,18 @@ Input unique_process_creations(const Input& mixed, size_t bytes_max) {
       out.back() = '}';
       out += '\n';
     });
-  return marked("process creations, each command line unique", std::move(out), marks);
+  return marker.input("process creations, each command line unique", std::move(out));
 }
 
 Input adversarial(const Input& mixed, size_t bytes_max) {
   std::string out;
-  std::vector<size_t> marks;
+  Marker marker;
   each_document(mixed.bytes(), [&](std::string_view, const std::vector<Member>& members) {
     if (out.size() >= bytes_max || members.empty()) return;
     out += '{';
     for (const Member& member : members) {
       if (member.text.starts_with('"') && !stays(member.key))
-        add_marked(out, marks, member);
+        marker.add(out, member);
       else
         out.append("\"").append(member.key).append("\":").append(member.text);
       out += ',';
@@ -184,13 +200,13 @@ Input adversarial(const Input& mixed, size_t bytes_max) {
       std::string text = "\"";
       while (text.size() < message_bytes_min) text += "What happened was told at length and never twice the same way. ";
       text += '"';
-      add_marked(out, marks, {"LongMessage", text});
+      marker.add(out, {"LongMessage", text});
       out += ',';
     }
     out.back() = '}';
     out += '\n';
   });
-  return marked("adversarial: no value repeats", std::move(out), marks);
+  return marker.input("adversarial: no value repeats", std::move(out));
 }
 
 }  // namespace yagura::bench
