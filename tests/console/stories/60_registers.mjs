@@ -52,7 +52,8 @@ async function fill_in_a_form({ page, look, look_at }) {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await tab_to(page, '[data-field="handed_on"] input');
-  await page.fill('[data-field="handed_on"] input', new Date().toISOString().slice(0, 10));
+  // Today as the browser has it, not as this machine does.
+  await page.fill('[data-field="handed_on"] input', await page.evaluate(() => new Date().toLocaleDateString("sv")));
   await type_into(page, "keeper", "admin");
   await type_into(page, "asset", "AST-2026-9999");
   await type_into(page, "weight", "99999");
