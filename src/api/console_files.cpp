@@ -62,9 +62,11 @@ bool holds_tag(std::string_view header, std::string_view etag) {
   return false;
 }
 
-/// A path whose last segment has a dot names a file; every other one is an address inside the page.
+/// A file lies in the hashed folder or, its name with a dot, at the top; every other path is an address inside the
+/// page, which may end with anything ("users/sato.k").
 bool names_a_file(std::string_view path) {
-  return path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos || path.starts_with(hashed_folder);
+  const bool at_the_top = path.find('/', 1) == std::string_view::npos;
+  return path.starts_with(hashed_folder) || (at_the_top && path.find('.') != std::string_view::npos);
 }
 
 Response file_response(const Request& request, const ConsoleFile& file) {
