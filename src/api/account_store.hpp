@@ -90,6 +90,8 @@ class AccountStore {
   Status put(const TokenRow& token);
   Status remove_session(std::string_view id);
 
+  const SecretSeal& seal() const { return seal_; }
+
   Result<std::vector<User>> users();
   Result<std::vector<SessionRow>> sessions();
   Result<std::vector<TokenRow>> tokens();

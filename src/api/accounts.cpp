@@ -125,23 +125,25 @@ Status Accounts::note_user(const std::string& actor, const std::string& kind, co
 
 std::expected<SignedIn, SignInRefused> Accounts::sign_in(const std::string& login, const std::string& password,
                                                          const std::string& address, const std::string& agent,
-                                                         const std::string& code) {
+                                                         const std::string& code, const std::string& device) {
   const std::string lower = ascii_lower(trim(login));
   const std::string known = is_login(lower) ? lower : "";  // hostile text never becomes a key or a fact
   const auto wait_refusal = [](int64_t wait) {
     return std::unexpected(SignInRefused{{ErrorKind::limit, "too many failed sign-ins; wait and try again"}, wait});
   };
   std::string hash;
-  bool sealed = false;
+  Caller caller{address, agent, address};
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = users_.find(known);
         found != users_.end() && !found->second.disabled && !found->second.service) {
       hash = found->second.password_hash;
-      sealed = found->second.break_glass != BreakGlass::no;
+      caller.apart = found->second.break_glass != BreakGlass::no;
+      if (const auto nonce = find_device(found->second, device)) caller = {address, agent, "device " + *nonce, true, 0};
     }
   }
-  if (const int64_t wait = guard_.seconds_to_wait(known, address, sealed); wait > 0) return wait_refusal(wait);
+  const auto wait = [&] { return guard_.seconds_to_wait(known, caller.counted_as, caller.apart); };
+  if (const int64_t seconds = wait(); seconds > 0) return wait_refusal(seconds);
   bool right = false;
   {
     const Turn turn(signing_in_);
@@ -150,20 +152,20 @@ std::expected<SignedIn, SignInRefused> Accounts::sign_in(const std::string& logi
     right = verify_password(hash, password);
   }
   // Tries that ran side by side are counted before any of them is told how it went.
-  if (const int64_t wait = guard_.seconds_to_wait(known, address, sealed); wait > 0) return wait_refusal(wait);
+  if (const int64_t seconds = wait(); seconds > 0) return wait_refusal(seconds);
   if (!right) {
-    guard_.failed(known, address);
+    guard_.failed(known, caller.counted_as, caller.weight);
     const auto told =
         facts_("system:accounts", "session.refused", known.empty() ? "" : actor_of(known), {{"address", address}});
     if (!told) return std::unexpected(SignInRefused{told.error(), 0});
     return std::unexpected(SignInRefused{{ErrorKind::forbidden, "login or password is wrong"}, 0});
   }
-  return admit(known, hash, address, agent, code);
+  return admit(known, hash, caller, code);
 }
 
 Result<SignedIn> Accounts::open_session(const User& user, const std::string& address, const std::string& agent,
                                         std::string_view proof) {
-  SignedIn out{{}, generate_secret(), user};
+  SignedIn out{{}, generate_secret(), make_device(user), user};
   const Timestamp now = clock_();
   out.session = {ids_(),
                  sha256_hex(out.secret),

@@ -43,6 +43,7 @@ using FactSink = std::function<Status(const std::string& actor, const std::strin
 struct SignedIn {
   SessionRow session;
   std::string secret;  // the cookie's value; stored nowhere
+  std::string device;  // another cookie's: says of this browser that it signed in here; see known_device.cpp
   User user;
 };
 
@@ -103,9 +104,11 @@ class Accounts {
   std::expected<SignedIn, SignInRefused> first_run(const std::string& secret, const NewPerson& person,
                                                    const std::string& address, const std::string& agent);
 
+  /// `device`: what SignedIn::device was at an earlier sign-in of this browser. What strangers do, even from the same
+  /// address, never slows it down.
   std::expected<SignedIn, SignInRefused> sign_in(const std::string& login, const std::string& password,
                                                  const std::string& address, const std::string& agent,
-                                                 const std::string& code = {});
+                                                 const std::string& code = {}, const std::string& device = {});
   /// Nobody when the secret fits no living session or token.
   Principal find_session(std::string_view secret);
   Principal find_token(std::string_view secret);
@@ -150,9 +153,17 @@ class Accounts {
   Status drop_sessions(const std::vector<std::string>& ids);  // store only; inside change()
   Result<SignedIn> open_session(const User& user, const std::string& address, const std::string& agent,
                                 std::string_view proof);
-  std::expected<SignedIn, SignInRefused> admit(const std::string& login, const std::string& hash,
-                                               const std::string& address, const std::string& agent,
+  struct Caller {
+    std::string address;
+    std::string agent;
+    std::string counted_as;  // to the guard: the address, or the known device
+    bool apart = false;      // from what strangers do to the account
+    int weight = 1;          // of a failure, for the account
+  };
+  std::expected<SignedIn, SignInRefused> admit(const std::string& login, const std::string& hash, const Caller& caller,
                                                const std::string& code);
+  std::string make_device(const User& user) const;
+  std::optional<std::string> find_device(const User& user, std::string_view device) const;
   Result<User> check_own_password(const Principal& by, const std::string& password);
   Status check_own_code(User& user, const Principal& by, const std::string& code);
   const User* unused_administrator() const;

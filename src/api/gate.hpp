@@ -15,6 +15,7 @@
 namespace yagura::api {
 
 constexpr std::string_view session_cookie = "yagura_session";
+constexpr std::string_view device_cookie = "yagura_device";
 
 /// A body that nobody asked for is read so far, so that its sender can be told.
 constexpr size_t unasked_body_bytes_max = 4 * 1024;

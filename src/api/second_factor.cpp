@@ -48,8 +48,7 @@ std::string guard_pair(const Principal& by) {
 /// The password was right; `hash` is what it was held against. A code that is taken is spent in the same transaction
 /// that opens the session, under the lock: of two that come with the same code one gets in.
 std::expected<SignedIn, SignInRefused> Accounts::admit(const std::string& login, const std::string& hash,
-                                                       const std::string& address, const std::string& agent,
-                                                       const std::string& code) {
+                                                       const Caller& caller, const std::string& code) {
   const std::lock_guard lock(mutex_);
   const auto found = users_.find(login);
   if (found == users_.end() || found->second.disabled || found->second.password_hash != hash)
@@ -61,16 +60,16 @@ std::expected<SignedIn, SignInRefused> Accounts::admit(const std::string& login,
       return std::unexpected(SignInRefused{{ErrorKind::forbidden, "send the code of the second factor too"}, 0, true});
     const auto proved = spend(user.second_factor, code, clock_());
     if (!proved) {
-      guard_.failed(login, address, code_failure_weight);
+      guard_.failed(login, caller.counted_as, caller.weight * code_failure_weight);
       const auto told = facts_("system:accounts", "session.refused", "user:" + login,
-                               {{"address", address}, {"reason", "second_factor"}});
+                               {{"address", caller.address}, {"reason", "second_factor"}});
       if (!told) return std::unexpected(SignInRefused{told.error(), 0});
       return std::unexpected(SignInRefused{{ErrorKind::forbidden, "the code is wrong or was used before"}, 0, true});
     }
     proof = *proved;
   }
-  guard_.succeeded(login, address);
-  auto opened = open_session(user, address, agent, proof);
+  guard_.succeeded(login, caller.counted_as);
+  auto opened = open_session(user, caller.address, caller.agent, proof);
   if (!opened) return std::unexpected(SignInRefused{opened.error(), 0});
   return std::move(*opened);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "base/check.hpp"
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "ledger/files.hpp"
 
 namespace yagura::api {
@@ -29,7 +31,20 @@ unsigned char* room_in(std::string& text) {
   return reinterpret_cast<unsigned char*>(text.data());
 }
 
+std::string hmac(std::string_view key, std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+  unsigned int size = 0;
+  const auto* made =
+      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(), out.data(), &size);
+  check(made != nullptr, "HMAC-SHA-256 works");
+  return {reinterpret_cast<const char*>(out.data()), size};
+}
+
 }  // namespace
+
+std::string SecretSeal::mac(std::string_view purpose, std::string_view text) const {
+  return to_hex(hmac(hmac(key_, purpose), text));
+}
 
 Result<SecretSeal> SecretSeal::open(const std::filesystem::path& file) {
   std::error_code error;

@@ -19,6 +19,8 @@ class SecretSeal {
   std::string seal(std::string_view secret, std::string_view owner) const;
   /// `corrupt` when it was not sealed by this key for this owner, or was changed.
   Result<std::string> unseal(std::string_view sealed, std::string_view owner) const;
+  /// HMAC-SHA-256 of `text` in hexadecimal, under a key made from the file's for `purpose` alone.
+  std::string mac(std::string_view purpose, std::string_view text) const;
 
  private:
   explicit SecretSeal(std::string key) : key_(std::move(key)) {}

@@ -5,6 +5,7 @@
 #include "api/gate.hpp"
 #include "api/problem.hpp"
 #include "api/services.hpp"
+#include "api/target.hpp"
 
 namespace yagura::api {
 namespace {
@@ -15,6 +16,12 @@ using schema::ref;
 std::string cookie(const Request& request, std::string_view value, int64_t seconds) {
   return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", session_cookie, value, seconds,
                      request.secure ? "; Secure" : "");
+}
+
+/// Sent with sign-ins alone.
+std::string device_cookie_of(const Request& request, std::string_view device) {
+  return fmt::format("{}={}; Path=/api/v1/session; Max-Age={}; HttpOnly; SameSite=Strict{}", device_cookie, device,
+                     known_address_seconds, request.secure ? "; Secure" : "");
 }
 
 json::array permissions_of(const desks::Permissions& permissions) {
@@ -51,6 +58,7 @@ Response welcome(const SystemServices& services, const Request& request, const S
   const Principal who = services.accounts.find_session(opened.secret);
   Response out = json_response(200, who_json(who, services.accounts));
   out.headers.emplace_back("Set-Cookie", cookie(request, opened.secret, session_seconds_max));
+  out.headers.emplace_back("Set-Cookie", device_cookie_of(request, opened.device));
   return out;
 }
 
@@ -60,12 +68,18 @@ Response told_to_wait(const SignInRefused& refused) {
   return out;
 }
 
+std::string device_of(const Request& request) {
+  const auto header = request.headers.get("Cookie");
+  const auto device = header ? find_cookie(*header, device_cookie) : std::nullopt;
+  return device ? std::string(*device) : std::string();
+}
+
 Response sign_in(const SystemServices& services, const Request& request) {
   const json::object& body = request.json.get_object();
-  auto opened = services.accounts.sign_in(json::value_to<std::string>(body.at("login")),
-                                          json::value_to<std::string>(body.at("password")), request.peer,
-                                          std::string(request.headers.get("User-Agent").value_or("")),
-                                          body.contains("code") ? json::value_to<std::string>(body.at("code")) : "");
+  auto opened = services.accounts.sign_in(
+      json::value_to<std::string>(body.at("login")), json::value_to<std::string>(body.at("password")), request.peer,
+      std::string(request.headers.get("User-Agent").value_or("")),
+      body.contains("code") ? json::value_to<std::string>(body.at("code")) : "", device_of(request));
   if (opened) return welcome(services, request, *opened);
   const SignInRefused& refused = opened.error();
   services.counters.at("api.sign_ins_refused").fetch_add(1);

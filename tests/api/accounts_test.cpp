@@ -426,6 +426,47 @@ TEST_F(AccountsTest, an_attack_that_goes_on_over_a_restart_leaves_the_rightful_a
   EXPECT_TRUE(accounts_->sign_in("admin", password_, "10.0.0.1", "", code()));
 }
 
+TEST_F(AccountsTest, a_browser_that_signed_in_before_is_not_held_back_by_guessing_from_its_own_address) {
+  const std::string device = sign_in("admin", password_)->device;
+  const auto with = [&](const std::string& password, const std::string& shown) {
+    return accounts_->sign_in("admin", password, "192.0.2.1", "", "", shown);
+  };
+  for (int i = 0; i < pair_failures_free; ++i) EXPECT_FALSE(sign_in("admin", "guess"));
+  EXPECT_GT(sign_in("admin", password_).error().retry_after_seconds, 0) << "a stranger behind that address waits";
+  EXPECT_TRUE(with(password_, device));
+  open();
+  EXPECT_TRUE(with(password_, device)) << "a restart makes nobody a stranger";
+  for (int i = 0; i < pair_failures_free; ++i) EXPECT_FALSE(with("guess", device));
+  EXPECT_GT(with(password_, device).error().retry_after_seconds, 0) << "a stolen device guesses no faster";
+  later(pair_wait_seconds_max);
+  EXPECT_TRUE(with(password_, device));
+}
+
+TEST_F(AccountsTest, a_device_is_known_for_its_account_its_password_and_its_time_alone) {
+  ASSERT_TRUE(make("sato"));
+  const std::string device = sign_in("admin", password_)->device;
+  const std::string satos = sign_in("sato", "long enough for a test", "192.0.2.9")->device;
+  for (int i = 0; i < pair_failures_free; ++i) EXPECT_FALSE(sign_in("admin", "guess"));
+  const auto waits = [&](const std::string& shown) {
+    const auto tried = accounts_->sign_in("admin", password_, "192.0.2.1", "", "", shown);
+    return !tried && tried.error().retry_after_seconds > 0;
+  };
+  EXPECT_TRUE(waits(satos)) << "another's device";
+  std::string forged = device;
+  forged.back() = forged.back() == '0' ? '1' : '0';
+  for (const std::string& shown : {forged, device + "0", device.substr(1), std::string("..."), std::string(5'000, 'a'),
+                                   device.substr(0, 33) + "99999999999" + device.substr(device.rfind('.'))})
+    EXPECT_TRUE(waits(shown)) << shown.substr(0, 100);
+  ASSERT_TRUE(accounts_->change_own_password(administrator_, password_, "a new one, long enough"));
+  password_ = "a new one, long enough";
+  EXPECT_TRUE(waits(device)) << "a new password makes every device a stranger";
+  const std::string fresh = sign_in("admin", password_, "192.0.2.44")->device;
+  EXPECT_FALSE(waits(fresh));
+  later(known_address_seconds);
+  for (int i = 0; i < pair_failures_free; ++i) EXPECT_FALSE(sign_in("admin", "guess"));
+  EXPECT_TRUE(waits(fresh)) << "after its time";
+}
+
 TEST_F(AccountsTest, a_house_of_before_second_factors_opens_as_it_was) {
   accounts_.reset();
   std::filesystem::remove_all(folder_);
