@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
 
-async function read_what_is_in_force({ page, url, look_at }) {
+async function read_what_is_in_force({ page, url, look, look_at }) {
   await page.goto(`${url}/criteria`);
   await visible(page, ".editions .current");
   await look_at("criteria");
@@ -12,6 +12,21 @@ async function read_what_is_in_force({ page, url, look_at }) {
   await page.keyboard.press("Enter");
   await visible(page, ".lines");
   await look_at("criteria-naming");
+  await page.goto(`${url}/criteria?kind=policy`);
+  await visible(page, ".editions .current");
+  if (look.phone) return;
+  await page.keyboard.press("n");
+  await visible(page, ".part .lines input");
+  await visible(page, ".notice.good");
+  await page.locator(".lines td:nth-child(3) input").first().focus();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("10");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+Enter");
+  await visible(page, ".toast");
+  await visible(page, ".notice.good");
+  assert.equal(await page.locator(".lines td:nth-child(3) input").first().inputValue(), "10");
+  await look_at("criteria-policy");
 }
 
 async function propose_check_and_replay({ page, url, look_at }) {

@@ -13,7 +13,7 @@ import { go, useSearch } from "@/lib/place";
 import { stateTitle, useType } from "@/lib/records";
 import { useMay } from "@/lib/session";
 import { t, titleOf, useLang } from "@/lib/text";
-import { editions, inForce, isKind, kinds, linesOf, propose, tableOf, typeOfKind, type Edition, type Kind } from "./tables";
+import { editions, inForce, isKind, kinds, linesOf, mainList, propose, rightOf, tableOf, typeOfKind, type Edition, type Kind } from "./tables";
 import "./criteria.css";
 
 export function editionTitle(edition: Edition): string {
@@ -38,7 +38,7 @@ function List({ kind, all, current }: { kind: Kind; all: Edition[]; current: str
               <td><Link to={`/criteria/${kind}/${one.id}`}>{editionTitle(one)}</Link> <span className="quiet mono">{one.id}</span></td>
               <td className="line tight"><State state={one.state} says={stateTitle(type, one.state)} />{one.id === current && <span className="badge accent">{t("console.criteria.in_force")}</span>}</td>
               <td><Time at={one.body.in_force_from as string | undefined} /></td>
-              <td>{linesOf(one.body, kind === "naming" ? "attack_types" : "rows").length}</td>
+              <td>{linesOf(one.body, mainList(kind)).length}</td>
               <td>{person(one.created_by)}</td>
               <td>{String(one.body.change_note ?? "–")}</td>
             </tr>
@@ -70,7 +70,7 @@ export default function Criteria() {
       setBusy(false);
     }
   };
-  const may_propose = may("criteria.propose");
+  const may_propose = may(`${rightOf(kind)}.propose`);
   useKeys([
     { keys: "n", says: t("console.criteria.new"), off: !may_propose, run: () => void begin() },
     ...kinds.map((each, i) => ({ keys: String(i + 1), says: t(`console.criteria.kind.${each}`), run: () => change({ kind: each === "incident" ? undefined : each }) })),
@@ -86,7 +86,7 @@ export default function Criteria() {
       <div className="page-body">
         <p className="soft">{t(`console.criteria.says.${kind}`)}</p>
         {all.isError ? <Refusal error={all.error} again={() => void all.refetch()} /> : !all.data ? <Skeleton lines={8} /> : <List kind={kind} all={all.data} current={current.data?.id} />}
-        <p><Link to="/registers/criteria_proposal">{t("console.criteria.proposals")}</Link></p>
+        {kind !== "policy" && <p><Link to="/registers/criteria_proposal">{t("console.criteria.proposals")}</Link></p>}
       </div>
     </>
   );

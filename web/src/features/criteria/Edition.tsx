@@ -18,8 +18,8 @@ import { useMay, useWho } from "@/lib/session";
 import { t, useLang } from "@/lib/text";
 import { editionTitle } from "./Criteria";
 import { ReplayPanel } from "./Replayed";
-import { columnTitle, Lines, Rows } from "./TableEditor";
-import { approve, check, edition, isKind, linesOf, partsOf, propose, reject, revise, tableOf, typeOfKind, type Body, type Edition as EditionRecord, type Fault, type Kind, type Line } from "./tables";
+import { Actions, columnTitle, Lines, Rows } from "./TableEditor";
+import { approve, check, dimensions, edition, isKind, linesOf, partsOf, propose, reject, revise, rightOf, tableOf, typeOfKind, type Body, type Edition as EditionRecord, type Fault, type Kind, type Line } from "./tables";
 import "./criteria.css";
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -27,10 +27,10 @@ const not_replayed = "governance.approve.not_replayed"; // a step that is still 
 const about = ["title_ja", "title_en", "change_note"] as const;
 const numbers = ["alert_window_minutes", "off_criteria_priority"] as const;
 
-function Faults({ faults: all }: { faults: Fault[] }) {
+function Faults({ kind, faults: all }: { kind: Kind; faults: Fault[] }) {
   const faults = all.filter((fault) => fault.code !== not_replayed);
   if (faults.length === 0 && all.length > 0) return <p className="notice" role="status"><Icon name="info" />{t("console.criteria.to_replay")}</p>;
-  if (faults.length === 0) return <p className="notice good" role="status"><Icon name="check" />{t("console.criteria.sound")}</p>;
+  if (faults.length === 0) return <p className="notice good" role="status"><Icon name="check" />{t(kind === "policy" ? "console.criteria.sound.policy" : "console.criteria.sound")}</p>;
   return (
     <div className="notice bad" role="status">
       <Icon name="warn" />
@@ -88,7 +88,7 @@ function Raw({ body, names, onChange }: { body: Body; names: string[]; onChange:
 function Parts({ kind, body, put }: { kind: Kind; body: Body; put: ((name: string, value: unknown) => void) | null }) {
   useLang();
   const parts = partsOf(kind, body);
-  const known = new Set<string>([...parts, ...about, ...numbers, "rows", "edition", "in_force_from", "approved_by", "rejected_reason"]);
+  const known = new Set<string>([...parts, ...about, ...numbers, "rows", "actions", "edition", "in_force_from", "approved_by", "rejected_reason"]);
   const scalars = Object.keys(body).filter((name) => !known.has(name) && typeof body[name] !== "object");
   const raw = Object.keys(body).filter((name) => !known.has(name) && typeof body[name] === "object");
   return (
@@ -124,8 +124,9 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
   const [sheet, setSheet] = useState<"" | "approve" | "reject">("");
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const right = rightOf(kind);
   const draft = base.state === "draft";
-  const editable = draft && may("criteria.propose");
+  const editable = draft && may(`${right}.propose`);
   const dirty = !same(body, tableOf(base.body));
   const guard = useRef(dirty);
   guard.current = dirty;
@@ -174,7 +175,7 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
   };
   useKeys([
     { keys: "mod+enter", says: t("console.save"), off: !editable, run: () => void save() },
-    { keys: "a", says: t("console.criteria.approve"), off: !draft || !may("criteria.approve") || dirty, run: () => setSheet("approve") },
+    { keys: "a", says: t("console.criteria.approve"), off: !draft || !may(`${right}.approve`) || dirty, run: () => setSheet("approve") },
     { keys: "Escape", says: t("console.keys.back"), run: () => go(`/criteria?kind=${kind}`) },
   ]);
   const put = editable ? (name: string, value: unknown) => setBody((now) => ({ ...now, [name]: value })) : null;
@@ -189,9 +190,9 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
           <h1>{editionTitle(base)}</h1>
         </div>
         <div className="line wrap">
-          {!draft && may("criteria.propose") && <Button icon="plus" onClick={() => void again()}>{t("console.criteria.new.from")}</Button>}
-          {draft && may("criteria.approve") && <Button look="danger" onClick={() => setSheet("reject")}>{t("console.criteria.reject")}</Button>}
-          {draft && may("criteria.approve") && <Button icon="check" disabled={dirty} hint="A" onClick={() => setSheet("approve")}>{t("console.criteria.approve")}</Button>}
+          {!draft && may(`${right}.propose`) && <Button icon="plus" onClick={() => void again()}>{t("console.criteria.new.from")}</Button>}
+          {draft && may(`${right}.approve`) && <Button look="danger" onClick={() => setSheet("reject")}>{t("console.criteria.reject")}</Button>}
+          {draft && may(`${right}.approve`) && <Button icon="check" disabled={dirty} hint="A" onClick={() => setSheet("approve")}>{t("console.criteria.approve")}</Button>}
           {editable && <Button look="primary" hint="⌃↵" disabled={!dirty || busy} onClick={() => void save()}>{t("console.save")}</Button>}
         </div>
       </div>
@@ -199,13 +200,14 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
         <p className="quiet">{t("console.criteria.by", { user: person(base.created_by) })} <Time at={base.created_at} />{base.body.approved_by ? <> · {t("console.criteria.approved_by", { user: person(String(base.body.approved_by)) })} <Time at={base.body.in_force_from as string} /></> : null}{draft && own && ` · ${t("console.criteria.another")}`}</p>
         {error !== null && <Refusal error={error} again={stale ? () => void onto() : undefined} />}
         {stale && <p className="notice warn"><Icon name="warn" />{t("console.criteria.stale")}</p>}
-        {draft && checked.data && !dirty && <Faults faults={checked.data} />}
+        {draft && checked.data && !dirty && <Faults kind={kind} faults={checked.data} />}
         {draft && dirty && <p className="notice"><Icon name="info" />{t("console.criteria.unsaved")}</p>}
         <div className="more-fields">
           {about.filter((name) => put || body[name]).map((name) => <TextField key={name} label={columnTitle(name)} readOnly={!put} value={String(body[name] ?? "")} onChange={(event) => put?.(name, event.target.value)} />)}
         </div>
-        {draft && <ReplayPanel kind={kind} id={base.id} version={base.version} body={body} saved={!dirty} onReplayed={() => void checked.refetch()} />}
-        {kind !== "naming" && <section className="panel" aria-label={t("console.criteria.rows")}><header><h2>{t("console.criteria.rows")}</h2><span className="quiet">{linesOf(body, "rows").length}</span></header><Rows kind={kind} body={body} faults={faults} onChange={put && ((rows: Line[]) => put("rows", rows))} /></section>}
+        {draft && kind !== "policy" && <ReplayPanel kind={kind} id={base.id} version={base.version} body={body} saved={!dirty} onReplayed={() => void checked.refetch()} />}
+        {kind === "policy" && <Actions body={body} onChange={put && ((actions: Line[]) => put("actions", actions))} />}
+        {dimensions[kind].length > 0 && <section className="panel" aria-label={t("console.criteria.rows")}><header><h2>{t("console.criteria.rows")}</h2><span className="quiet">{linesOf(body, "rows").length}</span></header><Rows kind={kind} body={body} faults={faults} onChange={put && ((rows: Line[]) => put("rows", rows))} /></section>}
         <Parts key={base.version} kind={kind} body={body} put={put} />
       </div>
       {sheet === "approve" && <ApproveDialog kind={kind} record={base} onClose={() => setSheet("")} onDone={taken} />}

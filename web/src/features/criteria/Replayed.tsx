@@ -9,7 +9,7 @@ import { Time } from "@/components/Time";
 import { useCriteria } from "@/lib/records";
 import { number, t, useLang } from "@/lib/text";
 import { named } from "./TableEditor";
-import { replay, type Body, type Kind, type Replay } from "./tables";
+import { replay, type Body, type Judging, type Kind, type Replay } from "./tables";
 
 const groups = ["incidents_lost", "incidents_gained", "incidents_reclassed", "differing"] as const;
 const bar = { height: 26, label: 236, count: 60, width: 720 };
@@ -59,7 +59,7 @@ function Group({ kind, body, name, got }: { kind: Kind; body: Body; name: (typeo
 }
 
 /** `saved`: what is replayed is the proposal as it was saved. */
-export function ReplayPanel({ kind, id, version, body: own, saved, onReplayed }: { kind: Kind; id: string; version: number; body: Body; saved: boolean; onReplayed: () => void }) {
+export function ReplayPanel({ kind, id, version, body: own, saved, onReplayed }: { kind: Judging; id: string; version: number; body: Body; saved: boolean; onReplayed: () => void }) {
   useLang();
   const criteria = useCriteria();
   const body = kind === "naming" ? ((criteria ?? {}) as Body) : own; // a naming table has no classes of its own

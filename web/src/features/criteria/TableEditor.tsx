@@ -1,5 +1,6 @@
 // Editing the parts of a table: its rows by their dimensions, its lists by their columns.
 import { Button } from "@/components/Button";
+import { useCriteria } from "@/lib/records";
 import { hasText, t, titleOf, useLang } from "@/lib/text";
 import { columnsOf, decisionOf, dimensions, linesOf, nothing, vocabulary, type Body, type Kind, type Line } from "./tables";
 
@@ -144,7 +145,7 @@ export function Lines({ name, lines, onChange }: { name: string; lines: Line[]; 
           {lines.map((line, i) => (
             <tr key={i}>
               {columns.map((column) => (
-                <td key={column}>{onChange ? <input className="input" aria-label={`${columnTitle(name)} ${i + 1} ${columnTitle(column)}`} defaultValue={cellText(line[column])} key={cellText(line[column])} onBlur={(event) => event.target.value !== cellText(line[column]) && put(i, column, event.target.value)} /> : cellText(line[column]) || "–"}</td>
+                <td key={column}>{onChange ? <input className="input" aria-label={`${columnTitle(name)} ${i + 1} ${columnTitle(column)}`} title={cellText(line[column])} defaultValue={cellText(line[column])} key={cellText(line[column])} onBlur={(event) => event.target.value !== cellText(line[column]) && put(i, column, event.target.value)} /> : cellText(line[column]) || "–"}</td>
               ))}
               {onChange && <td><Button small look="plain" icon="close" label={t("console.criteria.line.remove", { n: i + 1, list: columnTitle(name) })} onClick={() => onChange(lines.filter((_, j) => j !== i))} /></td>}
             </tr>
@@ -153,5 +154,26 @@ export function Lines({ name, lines, onChange }: { name: string; lines: Line[]; 
       </table>
       {onChange && <Button small icon="plus" className="row-add" onClick={() => onChange([...lines, Object.fromEntries(columns.slice(0, 1).map((column) => [column, ""]))])}>{t("console.criteria.line.add")}</Button>}
     </div>
+  );
+}
+
+/** What is done for each class: its tasks, by whom, by when and with what authority. */
+export function Actions({ body, onChange }: { body: Body; onChange: ((actions: Line[]) => void) | null }) {
+  useLang();
+  const criteria = useCriteria();
+  const actions = linesOf(body, "actions");
+  return (
+    <>
+      {actions.map((action, i) => {
+        const id = String(action.class ?? "");
+        const tasks = linesOf(action, "tasks");
+        return (
+          <details key={id} className="panel part" open={i === 0}>
+            <summary><h2>{named((criteria ?? {}) as Body, "class", id)}</h2> <span className="quiet">{tasks.length}</span></summary>
+            <div className="inside"><Lines name="tasks" lines={tasks} onChange={onChange && ((next) => onChange(actions.map((had, j) => (i === j ? { ...had, tasks: next } : had))))} /></div>
+          </details>
+        );
+      })}
+    </>
   );
 }

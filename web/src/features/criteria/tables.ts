@@ -2,8 +2,10 @@
 import { call, type Input } from "@/lib/call";
 import type { AnyRecord } from "@/lib/contract";
 
-export const kinds = ["incident", "vulnerability", "naming"] as const;
+export const kinds = ["incident", "vulnerability", "naming", "policy"] as const;
 export type Kind = (typeof kinds)[number];
+/** What judges can be held against what was judged. */
+export type Judging = Exclude<Kind, "policy">;
 export const isKind = (text: string | null | undefined): text is Kind => kinds.includes(text as Kind);
 
 /** A list of {id, ja, en}, rows of them, or whatever else a table holds. */
@@ -18,10 +20,12 @@ export type Replay = {
   differing: ReplayGroup; incidents_lost: ReplayGroup; incidents_gained: ReplayGroup; incidents_reclassed: ReplayGroup;
 };
 
-const types: Record<Kind, string> = { incident: "incident_criteria", vulnerability: "vulnerability_criteria", naming: "attack_naming" };
-const names = { incident: "Criteria", vulnerability: "VulnerabilityCriteria", naming: "AttackNaming" } as const;
-const lists = { incident: "listCriterias", vulnerability: "listVulnerabilityCriterias", naming: "listAttackNamings" } as const;
+const types: Record<Kind, string> = { incident: "incident_criteria", vulnerability: "vulnerability_criteria", naming: "attack_naming", policy: "action_policy" };
+const names = { incident: "Criteria", vulnerability: "VulnerabilityCriteria", naming: "AttackNaming", policy: "ActionPolicy" } as const;
+const lists = { incident: "listCriterias", vulnerability: "listVulnerabilityCriterias", naming: "listAttackNamings", policy: "listActionPolicys" } as const;
 
+/** The first part of the permissions: "criteria.approve". */
+export const rightOf = (kind: Kind) => (kind === "policy" ? "policy" : "criteria");
 export const typeOfKind = (kind: Kind) => types[kind];
 export const editions = async (kind: Kind, signal: AbortSignal) => (await call(lists[kind], { query: { sort: "edition", limit: 200 }, signal })).records as unknown as Edition[];
 export const edition = async (kind: Kind, id: string, signal: AbortSignal) => (await call(`get${names[kind]}`, { path: { id }, signal })) as unknown as Edition;
@@ -29,7 +33,7 @@ export const inForce = async (kind: Kind, signal: AbortSignal) => (await call(`g
 export const propose = async (kind: Kind, table: Body) => (await call(`propose${names[kind]}`, { body: { table } })) as unknown as Edition;
 export const revise = async (kind: Kind, id: string, version: number, table: Body) => (await call(`revise${names[kind]}`, { path: { id }, body: { table, version } })) as unknown as Edition;
 export const check = async (kind: Kind, id: string, signal: AbortSignal) => (await call(`check${names[kind]}`, { path: { id }, signal })).faults as Fault[];
-export const replay = async (kind: Kind, id: string, days: number) => (await call(`replay${names[kind]}`, { path: { id }, body: { days } })) as Replay;
+export const replay = async (kind: Judging, id: string, days: number) => (await call(`replay${names[kind]}`, { path: { id }, body: { days } })) as Replay;
 export const reject = async (kind: Kind, id: string, version: number, reason: string) => (await call(`reject${names[kind]}`, { path: { id }, body: { reason, version } })) as unknown as Edition;
 export const approve = async (kind: Kind, id: string, version: number, from: string) =>
   (await call(`approve${names[kind]}`, { path: { id }, body: { version, ...(from ? { in_force_from: from } : {}) } } as Input<"approveCriteria">)) as unknown as Edition;
@@ -43,10 +47,10 @@ export function tableOf(body: Body): Body {
 }
 
 /** The dimensions of a table's rows. */
-export const dimensions: Record<Kind, string[]> = { incident: ["attack_type", "progress", "importance"], vulnerability: ["damage", "ease", "importance"], naming: [] };
+export const dimensions: Record<Kind, string[]> = { incident: ["attack_type", "progress", "importance"], vulnerability: ["damage", "ease", "importance"], naming: [], policy: [] };
 /** Which list of the body names the values of a column. */
 export const vocabulary: Record<string, string> = { attack_type: "attack_types", progress: "progress", importance: "importance", damage: "damage", ease: "ease", class: "classes" };
-export const nothing: Record<Kind, string> = { incident: "not_incident", vulnerability: "no_action", naming: "" };
+export const nothing: Record<Kind, string> = { incident: "not_incident", vulnerability: "no_action", naming: "", policy: "" };
 
 export function linesOf(body: Body, name: string): Line[] {
   return Array.isArray(body[name]) ? (body[name] as Line[]).filter((line) => typeof line === "object" && line !== null) : [];
@@ -63,8 +67,11 @@ export function partsOf(kind: Kind, body: Body): string[] {
   return order.filter((name, i) => Array.isArray(body[name]) && order.indexOf(name) === i);
 }
 
+/** The list by whose length an edition is told. */
+export const mainList = (kind: Kind) => ({ incident: "rows", vulnerability: "rows", naming: "attack_types", policy: "actions" })[kind];
+
 // What a line is called by comes first; the rest as it comes.
-const first_columns = ["id", "product", "field", "pattern", "type", "damage", "ease", "ja", "en"];
+const first_columns = ["id", "code", "role", "due_minutes", "product", "field", "pattern", "type", "damage", "ease", "ja", "en"];
 
 export function columnsOf(lines: Line[]): string[] {
   const rank = (name: string) => (first_columns.includes(name) ? first_columns.indexOf(name) : first_columns.length);
