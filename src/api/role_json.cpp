@@ -110,7 +110,11 @@ std::vector<schema::Property> role_properties() {
           {"title_ja", text(1)},
           {"title_en", text(1)},
           {"function", text(1, 1)},
-          {"area", area},
+          {"aliases_ja", described(list(text(1)), "as other tables and figures print the title")},
+          {"area", described(area, "the one in force")},
+          {"area_table2", area},
+          {"area_figure7", described(nullable(area), "null where the figure omits the role")},
+          {"phases", list(text(1))},
           {"teams", list(object({{"ja", text(1)}, {"en", text(1)}, {"area", area}}))},
           {"home", list(text(1))},
           {"owner", nullable(text(1))},
@@ -125,10 +129,19 @@ json::object role_head_json(const Role& role, const std::vector<std::string>& ho
   json::array teams;
   for (const RoleTeam& team : role.teams)
     teams.push_back(json::object{{"ja", team.title_ja}, {"en", team.title_en}, {"area", team.area}});
-  return {
-      {"id", role.id},      {"title_ja", role.title_ja}, {"title_en", role.title_en},      {"function", role.function},
-      {"area", role.area},  {"teams", std::move(teams)}, {"home", json::value_from(home)}, {"owner", nullptr},
-      {"sourcing", nullptr}};
+  return {{"id", role.id},
+          {"title_ja", role.title_ja},
+          {"title_en", role.title_en},
+          {"function", role.function},
+          {"aliases_ja", json::value_from(role.aliases_ja)},
+          {"area", role.area},
+          {"area_table2", role.area_table2},
+          {"area_figure7", role.area_figure7 ? json::value(*role.area_figure7) : json::value(nullptr)},
+          {"phases", json::value_from(role.phases)},
+          {"teams", std::move(teams)},
+          {"home", json::value_from(home)},
+          {"owner", nullptr},
+          {"sourcing", nullptr}};
 }
 
 bool may_see_pulse(const RolePulse& pulse, const ledger::RecordTypes& types, const ledger::Actor& actor) {
@@ -150,10 +163,6 @@ json::object role_json(const RolePulse& pulse, bool hidden) {
 json::object role_page_json(const RolePulse& pulse, bool hidden) {
   json::object out = role_json(pulse, hidden);
   const Role& role = *pulse.role;
-  out["aliases_ja"] = json::value_from(role.aliases_ja);
-  out["phases"] = json::value_from(role.phases);
-  out["area_table2"] = role.area_table2;
-  out["area_figure7"] = role.area_figure7 ? json::value(*role.area_figure7) : json::value(nullptr);
   out["area_reason"] = json::object{{"ja", role.area_reason_ja}, {"en", role.area_reason_en}};
   json::array links;
   for (const auto& link : role.links)
@@ -176,10 +185,6 @@ schema::Value role_page_schema() {
   using namespace schema;
   auto out = role_properties();
   const auto maybe = nullable(text(1));
-  out.push_back({"aliases_ja", list(text(1))});
-  out.push_back({"phases", list(text(1))});
-  out.push_back({"area_table2", text(1, 8)});
-  out.push_back({"area_figure7", nullable(text(1, 8))});
   out.push_back({"area_reason", object({{"ja", text()}, {"en", text()}})});
   out.push_back({"links", list(object({{"to", text(1)}, {"kind", text(1)}, {"explicit", boolean()}}))});
   out.push_back({"assignments", list(object({{"record", text(1)},

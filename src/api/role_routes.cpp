@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "api/organisation_routes.hpp"
 #include "api/problem.hpp"
 #include "api/record_json.hpp"
 #include "api/role_json.hpp"
+#include "api/textbook_json.hpp"
 
 namespace yagura::api {
 namespace {
@@ -26,11 +28,14 @@ Response list_roles(ledger::Ledger& ledger, Organisation& organisation, const Te
   if (!board) return problem(board.error());
   const ledger::Actor actor = actor_of(request.principal);
   const auto function = request.param("function");
+  std::vector<const desks::governance::Role*> named;
+  if (const auto name = request.param("name")) named = organisation.book().named(*name);
   const auto standing = request.param("standing");
   json::array roles;
   for (const RolePulse& pulse : board->roles) {
     const bool hidden = !may_see_pulse(pulse, ledger.types(), actor);
     if (function && pulse.role->function != *function) continue;
+    if (request.param("name") && std::ranges::find(named, pulse.role) == named.end()) continue;
     if (standing && (hidden || to_text(pulse.standing) != *standing)) continue;
     roles.push_back(role_json(pulse, hidden));
   }
@@ -60,6 +65,7 @@ RouteSet role_routes(ledger::Ledger& ledger, Organisation& organisation, const T
   RouteSet out;
   const auto rule = schema::object({{"ja", schema::text(1)}, {"en", schema::text(1)}});
   out.components["Role"] = role_schema();
+  out.components["Textbook"] = textbook_schema();
   schema::Value page = role_page_schema();
   page.as_object().at("properties").as_object()["rule"] = rule;
   page.as_object().at("required").as_array().push_back("rule");
@@ -72,6 +78,7 @@ RouteSet role_routes(ledger::Ledger& ledger, Organisation& organisation, const T
        .summary = "The textbook's roles: whose they are, and their pulse",
        .permission = "governance.read",
        .query = {{"function", schema::text(1, 1), "A to I"},
+                 {"name", schema::text(1, 200), "an id, a title or another title that the textbook prints"},
                  {"standing",
                   schema::choice({"alive", "slowing", "in_name_only", "without_owner", "missing", "not_performed"}),
                   "only roles that stand so"}},
@@ -95,6 +102,14 @@ RouteSet role_routes(ledger::Ledger& ledger, Organisation& organisation, const T
        .answers = {{.schema = schema::ref("RolePage"), .summary = "The role"}},
        .handler = [&ledger, &organisation,
                    &texts](const Request& request) { return show_role(ledger, organisation, texts, request); }},
+      {.method = Method::get,
+       .pattern = "/api/v1/textbook",
+       .operation = "getTextbook",
+       .tag = "organisation",
+       .summary = "The textbook's catalogue: functions, roles with both printed areas, links, teams, patterns, cycles",
+       .permission = "governance.read",
+       .answers = {{.schema = schema::ref("Textbook"), .summary = "The edition in force"}},
+       .handler = [&organisation](const Request&) { return json_response(200, textbook_json(organisation.book())); }},
   };
   return out;
 }

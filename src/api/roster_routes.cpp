@@ -40,6 +40,44 @@ json::object both(const Texts& texts, const std::string& key) {
   return {{"ja", texts.get(Lang::ja, key)}, {"en", texts.get(Lang::en, key)}};
 }
 
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+/// What is asked for and who is planned, for whoever draws it.
+void add_plan(const desks::governance::RosterPlan& plan, json::object& out) {
+  json::array demand;
+  for (const auto& one : plan.demand) {
+    json::array spans;
+    for (const Span& span : one.spans)
+      spans.push_back(json::object{{"from", format_time(span.from, 0)}, {"until", format_time(span.until, 0)}});
+    demand.push_back(json::object{{"roster", one.roster},
+                                  {"team", one.team},
+                                  {"seats", one.seats},
+                                  {"handover", one.handover},
+                                  {"spans", std::move(spans)}});
+  }
+  out["demand"] = std::move(demand);
+  json::array shifts;
+  for (const auto& one : plan.shifts)
+    shifts.push_back(json::object{{"record", one.record},
+                                  {"team", one.team},
+                                  {"seat", text_or_null(one.seat)},
+                                  {"from", format_time(one.span.from, 0)},
+                                  {"until", format_time(one.span.until, 0)},
+                                  {"person", text_or_null(one.person)},
+                                  {"substitute", text_or_null(one.substitute)},
+                                  {"on_call", one.on_call}});
+  out["planned"] = std::move(shifts);
+  json::array absences;
+  for (const auto& one : plan.absences)
+    absences.push_back(json::object{{"record", one.record},
+                                    {"person", one.person},
+                                    {"from", format_time(one.span.from, 0)},
+                                    {"until", format_time(one.span.until, 0)}});
+  out["absences"] = std::move(absences);
+}
+
 Response check_roster(ledger::Ledger& ledger, const Texts& texts, const Request& request) {
   const auto period = period_of(ledger, request);
   if (!period) return period.error();
@@ -63,12 +101,11 @@ Response check_roster(ledger::Ledger& ledger, const Texts& texts, const Request&
     faults.push_back(json::object{{"record", fault.record},
                                   {"what", fault.what},
                                   {"text", both(texts, "governance.roster.fault." + fault.what)}});
-  return json_response(200, json::object{{"from", format_time(period->from, 0)},
-                                         {"until", format_time(period->until, 0)},
-                                         {"rosters", look->plan.demand.size()},
-                                         {"shifts", look->plan.shifts.size()},
-                                         {"findings", std::move(findings)},
-                                         {"faults", std::move(faults)}});
+  json::object out{{"from", format_time(period->from, 0)}, {"until", format_time(period->until, 0)},
+                   {"rosters", look->plan.demand.size()},  {"shifts", look->plan.shifts.size()},
+                   {"findings", std::move(findings)},      {"faults", std::move(faults)}};
+  if (request.param("detail") == "true") add_plan(look->plan, out);
+  return json_response(200, out);
 }
 
 Response show_calendar(ledger::Ledger& ledger, const Texts& texts, const Request& request) {
@@ -77,9 +114,12 @@ Response show_calendar(ledger::Ledger& ledger, const Texts& texts, const Request
   std::string person(request.param("person").value_or(""));
   if (person == "me") person = request.principal.id;
   const std::string team(request.param("team").value_or(""));
-  auto events = desks::governance::roster_calendar(ledger, team, desks::governance::account_name(person), *period);
-  if (!events) return problem(events.error());
   const Lang lang = parse_lang(request.param("lang").value_or("")).value_or(Lang::ja);
+  const desks::governance::CalendarWords words{texts.get(lang, "governance.roster.on_call"),
+                                               texts.get(lang, "governance.roster.unassigned")};
+  auto events =
+      desks::governance::roster_calendar(ledger, team, desks::governance::account_name(person), *period, words);
+  if (!events) return problem(events.error());
   std::string name = texts.get(lang, "governance.roster.calendar");
   if (!team.empty()) name += " " + team;
   Response out;
@@ -136,8 +176,26 @@ schema::Value texts_schema() {
 
 schema::Value roster_schema() {
   using namespace schema;
+  const auto span = object({{"from", time()}, {"until", time()}});
+  const auto person = nullable(text(1));
   return object({{"from", time()},
                  {"until", time()},
+                 optional("demand", described(list(object({{"roster", text(1)},
+                                                           {"team", text()},
+                                                           {"seats", integer(1)},
+                                                           {"handover", boolean()},
+                                                           {"spans", list(span)}})),
+                                              "with detail=true, as planned and absences")),
+                 optional("planned", list(object({{"record", text(1)},
+                                                  {"team", text()},
+                                                  {"seat", nullable(text(1))},
+                                                  {"from", time()},
+                                                  {"until", time()},
+                                                  {"person", person},
+                                                  {"substitute", person},
+                                                  {"on_call", boolean()}}))),
+                 optional("absences",
+                          list(object({{"record", text(1)}, {"person", text()}, {"from", time()}, {"until", time()}}))),
                  {"rosters", integer(0)},
                  {"shifts", integer(0)},
                  {"findings", list(object({{"kind", choice({"gap", "nobody", "absent", "twice", "backwards",
@@ -171,11 +229,11 @@ schema::Value resources_schema() {
                  {"functions", list(row)},
                  {"roles", list(row)},
                  {"people", list(object({{"person", text(1)}, {"roles", list(text(1))}}))},
-                 {"warnings",
-                  list(object({{"kind", choice({"no_plan", "unknown_line", "nobody", "over_budget", "too_many_roles"})},
-                               {"text", texts_schema()},
-                               {"what", text()},
-                               {"records", list(text(1))}}))}});
+                 {"warnings", list(object({{"kind", choice({"no_plan", "unknown_line", "without_owner", "nobody",
+                                                            "over_budget", "too_many_roles"})},
+                                           {"text", texts_schema()},
+                                           {"what", text()},
+                                           {"records", list(text(1))}}))}});
 }
 
 }  // namespace
@@ -185,9 +243,11 @@ RouteSet roster_routes(ledger::Ledger& ledger, Organisation& organisation, const
   const std::vector<Parameter> period{{"from", schema::time(), "default: now"},
                                       {"until", schema::time(), "default: 28 days later; at most 400"},
                                       {"team", schema::text(1, 100), "of this team alone"}};
+  std::vector<Parameter> look = period;
+  look.push_back({"detail", schema::boolean(), "what is asked for, planned shifts and absences too"});
   std::vector<Parameter> calendar = period;
   calendar.push_back({"person", schema::text(1, 100), "of this account alone; \"me\" is who asks"});
-  calendar.push_back({"lang", schema::choice({"ja", "en"}), "of the calendar's name; default ja"});
+  calendar.push_back({"lang", schema::choice({"ja", "en"}), "of what the calendar says; default ja"});
   out.routes = {
       {.method = Method::get,
        .pattern = "/api/v1/roster",
@@ -195,7 +255,7 @@ RouteSet roster_routes(ledger::Ledger& ledger, Organisation& organisation, const
        .tag = "organisation",
        .summary = "Empty seats, shifts without anybody, people who are twice at once, missing handovers",
        .permission = "governance.read",
-       .query = period,
+       .query = look,
        .answers = {{.schema = roster_schema(), .summary = "What is wrong in the period"}},
        .handler = [&ledger, &texts](const Request& request) { return check_roster(ledger, texts, request); }},
       {.method = Method::get,

@@ -25,6 +25,8 @@ Exit run_report(const CommonOptions& common, const ReportOptions& options);
 Exit run_due(const CommonOptions& common, const DueOptions& options);
 /// What security operations came to, computed from stored times.
 Exit run_measures(const CommonOptions& common, const MeasureOptions& options);
+/// The textbook's catalogue, or the roles that are called so.
+Exit run_textbook(const CommonOptions& common, const std::string& find);
 Exit run_roles(const CommonOptions& common, const DataOptions& options);
 Exit run_sourcing(const CommonOptions& common, const SourcingOptions& options);
 /// `skills load FILE`; every other verb as run_records().

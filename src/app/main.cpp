@@ -49,6 +49,7 @@ struct CommandLine {
   DataOptions verify;
   DataOptions doctor;
   DataOptions roles;
+  std::string textbook;  // a role to find
   SourcingOptions sourcing;
   DueOptions due;
   RosterOptions roster;
@@ -238,6 +239,10 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
   add_data(*command, roles);
   command->callback([this] { chosen = [this] { return run_roles(common, roles); }; });
 
+  command = app.add_subcommand("textbook", "the textbook's functions, roles, areas and links, with their numbers");
+  command->add_option("--find", textbook, "the role of this id or title, other titles included");
+  command->callback([this] { chosen = [this] { return run_textbook(common, textbook); }; });
+
   command = app.add_subcommand("sourcing", "who does each role, on the four areas and against the four patterns");
   add_data(*command, sourcing.data);
   command->add_option("--target", sourcing.target, "a pattern (1 to 4): what it would move")->check(CLI::Range(1, 4));
@@ -265,7 +270,13 @@ void CommandLine::add_organisation_commands(CLI::App& app) {
   auto* level = command->add_option("--level", staffing.level, "0 to 3 (default: all)")->check(CLI::Range(0, 3));
   command->add_option("--file", staffing.file, "a staffing of your own (YAML) instead of the table")->excludes(level);
   command->add_option("--simulate", staffing.days, "days to simulate")->check(CLI::Range(1, 3660));
-  command->add_option("--demand", staffing.demand, "what arrives (YAML; default: the catalogue's example)");
+  auto* demand =
+      command->add_option("--demand", staffing.demand, "what arrives (YAML; default: the catalogue's example)");
+  command
+      ->add_option("--measured", staffing.measured, "arrivals and handling times by the records of so many days back")
+      ->check(CLI::Range(1, 400))
+      ->excludes(demand);
+  add_data(*command, staffing.data);
   command->add_option("--runs", staffing.runs, "runs to take the confidence intervals from (default: 20)")
       ->check(CLI::Range(2, 200));
   command->add_option("--seed", staffing.seed, "the same seed gives the same figures (default: 1)");

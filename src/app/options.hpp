@@ -141,6 +141,8 @@ struct StaffingOptions {
   std::string file;    // a staffing of one's own instead
   std::string demand;  // what arrives; empty: the catalogue's example
   int days = 0;        // to simulate; 0: none
+  int measured = 0;    // days back to measure what arrives by the platform's records; 0: don't
+  DataOptions data;    // of --measured
   int runs = 20;
   uint64_t seed = 1;
 };

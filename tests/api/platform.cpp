@@ -13,13 +13,13 @@ const std::filesystem::path catalog = std::filesystem::path(YAGURA_SOURCE_DIR) /
 
 }  // namespace
 
-Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
+Platform::Platform(bool catalogue_roles, const std::filesystem::path& records, Clock clock) {
   folder_ = std::filesystem::temp_directory_path() /
             fmt::format("yagura-platform-{}-{}", ::getpid(), reinterpret_cast<uintptr_t>(this));
   std::filesystem::create_directories(folder_);
   texts_ = std::make_shared<const Texts>(*Texts::load(catalog / "i18n"));
-  ledger_ = std::move(
-      *ledger::Ledger::open(folder_, *ledger::RecordTypes::load(records.empty() ? catalog / "records" : records)));
+  ledger_ = std::move(*ledger::Ledger::open(
+      folder_, *ledger::RecordTypes::load(records.empty() ? catalog / "records" : records), std::move(clock)));
   triage_ = std::make_unique<desks::triage::TriageDesk>(
       *ledger_, *desks::triage::AttackNames::load(catalog / "criteria/attack_names.yaml"));
   governance_ = std::make_unique<desks::governance::GovernanceDesk>(*ledger_);
@@ -31,7 +31,8 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records) {
   EXPECT_TRUE(governance_->install_defaults(catalog / "criteria").has_value());
   indicators_ = std::move(*detect::IndicatorStore::open(folder_ / "indicators"));
   intel_ = std::make_unique<desks::intel::IntelDesk>(*ledger_, *indicators_);
-  organisation_ = std::move(*desks::governance::Organisation::open(*ledger_, catalog));
+  organisation_ = std::move(*desks::governance::Organisation::open(
+      *ledger_, catalog, [](std::string_view actor) { return !actor.starts_with("user:svc-"); }));
   hub_ = std::make_unique<StreamHub>(*ledger_, counters, [this](const Principal& who) {
     return harness_ == nullptr || harness_->accounts->still_valid(who);
   });
@@ -98,10 +99,17 @@ std::string Platform::make_alert(const std::string& id, const std::string& host)
   finding.channel = "Security";
   finding.event_id = 4663;
   finding.fields = {{"Image", "C:\\tmp\\procdump.exe"}};
-  auto taken = triage_->take_findings({&finding, 1});
+  const auto made = take({finding});
+  return made.empty() ? "" : made.front();
+}
+
+std::vector<std::string> Platform::take(const std::vector<detect::Finding>& findings) {
+  auto taken = triage_->take_findings(findings);
   EXPECT_TRUE(taken.has_value()) << (taken ? "" : taken.error().message);
-  if (!taken || taken->made.empty()) return "";
-  return taken->made.front().value;
+  std::vector<std::string> out;
+  if (taken)
+    for (const auto& id : taken->made) out.push_back(id.value);
+  return out;
 }
 
 CallOptions Platform::as(const std::string& login, const std::vector<std::string>& roles) {

@@ -16,13 +16,15 @@ namespace yagura::api {
 class Platform {
  public:
   /// With the catalogue's roles, or with one role for each permission that a route names. `records`: a folder of record
-  /// types instead of the catalogue's.
-  explicit Platform(bool catalogue_roles = true, const std::filesystem::path& records = {});
+  /// types instead of the catalogue's. `clock` is the ledger's, asked from any thread.
+  explicit Platform(bool catalogue_roles = true, const std::filesystem::path& records = {}, Clock clock = system_now);
   ~Platform();
 
   /// Hands a finding to triage and gives the alert's id.
   std::string make_alert(const std::string& id, const std::string& host = "ws01");
-  /// A token for a service account that holds these roles of catalog/permissions.yaml.
+  /// Hands findings to triage and gives the ids of the alerts that they made.
+  std::vector<std::string> take(const std::vector<detect::Finding>& findings);
+  /// A token for an account that holds these roles of catalog/permissions.yaml. What "svc-..." does is a program's.
   CallOptions as(const std::string& login, const std::vector<std::string>& roles);
   void react();
   Harness& api() { return *harness_; }

@@ -298,10 +298,17 @@ TEST_F(A_6_RosterRecords, sets_people_budget_and_systems_against_roles) {
   const auto warned = [&](const Resources& resources) {
     std::vector<std::string> out;
     for (const ResourceWarning& one : resources.warnings)
-      out.push_back(std::string(to_text(one.kind)) + " " + one.what);
+      if (one.kind != ResourceWarning::Kind::without_owner)
+        out.push_back(std::string(to_text(one.kind)) + " " + one.what);
     return out;
   };
+  const auto ownerless = [&](const Resources& resources) {
+    return std::ranges::count(resources.warnings, ResourceWarning::Kind::without_owner, &ResourceWarning::kind);
+  };
   EXPECT_EQ(warned(look()), (std::vector<std::string>{"no_plan "}));
+  EXPECT_EQ(ownerless(look()), 54) << "a role without an owner warns";
+  make("role_assignment", {{"role", "H-2"}, {"sourcing", "none"}, {"from", "2026-04-01"}});
+  EXPECT_EQ(ownerless(look()), 53) << "decided against";
   make("role_assignment", {{"role", "B-1"}, {"sourcing", "own"}, {"from", "2026-04-01"}});
   make("role_assignment", {{"role", "C-1"}, {"sourcing", "own"}, {"from", "2026-04-01"}});
   make("role_assignment", {{"role", "A-1"},
@@ -321,6 +328,7 @@ TEST_F(A_6_RosterRecords, sets_people_budget_and_systems_against_roles) {
   ok(ledger->move(person("ono", {"ciso"}), "api", plan.id, 1, "approve", {{"approved_on", "2026-04-01"}}));
   const Resources resources = look();
   EXPECT_EQ(warned(resources), (std::vector<std::string>{"over_budget B-1", "unknown_line 総務", "nobody C-1"}));
+  EXPECT_EQ(ownerless(resources), 52) << "A-1 has an owner; B-1 and C-1 were given to the house, but to nobody";
   EXPECT_EQ(resources.functions[1].planned.people, 2.5);
   EXPECT_EQ(resources.functions[1].planned.systems, (std::vector<std::string>{"SIEM"}));
   EXPECT_EQ(resources.roles[0].people, (std::vector<std::string>{"ito", "mori"}));

@@ -7,9 +7,11 @@
 #include <iostream>
 #include <sstream>
 
+#include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/contract.hpp"
 #include "app/door.hpp"
+#include "app/list_text.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -156,7 +158,23 @@ void print_page(const json::array& records) {
   print_table(header, rows);
 }
 
-Exit print_answer(const CommonOptions& common, const DoorAnswer& answer) {
+/// Collections whose answers hold lists of their own kind beside records.
+constexpr std::string_view list_collections[] = {"people", "skills", "resources", "improvements"};
+
+/// Prints lists as tables where the collection has such; whether it did.
+bool print_as_lists(const CommonOptions& common, const std::string& collection, const json::value& answer) {
+  if (common.json || !answer.is_object() || answer.get_object().contains("version") ||
+      std::ranges::find(list_collections, collection) == std::end(list_collections))
+    return false;
+  const auto catalog = find_catalog(common);
+  if (!catalog) return false;
+  const auto words = load_words(common, *catalog);
+  if (!words) return false;
+  print_lists(answer.get_object(), words->lang);
+  return true;
+}
+
+Exit print_answer(const CommonOptions& common, const std::string& collection, const DoorAnswer& answer) {
   if (answer.status >= 400) return say_problem(answer);
   boost::system::error_code error;
   const json::value parsed = json::parse(answer.body, error);
@@ -167,7 +185,7 @@ Exit print_answer(const CommonOptions& common, const DoorAnswer& answer) {
   const json::value* records = parsed.is_object() ? parsed.get_object().if_contains("records") : nullptr;
   if (!common.json && records && records->is_array())
     print_page(records->get_array());
-  else
+  else if (!print_as_lists(common, collection, parsed))
     fmt::print("{}\n", json::serialize(parsed));
   return Exit::done;
 }
@@ -197,7 +215,7 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options) {
   if (auto placed = place_named(*operation, *call, *body, query); !placed) return say(placed.error());
   const auto answer = (*door)->call(operation->method, fill_pattern(*operation, call->words) + query,
                                     operation->takes_body ? json::serialize(*body) : "");
-  return answer ? print_answer(common, *answer) : say(answer.error());
+  return answer ? print_answer(common, options.collection, *answer) : say(answer.error());
 }
 
 }  // namespace yagura::app

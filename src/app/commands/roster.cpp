@@ -16,7 +16,7 @@ std::string text(const json::value& value) {
   return value.is_null() ? std::string() : std::string(value.as_string());
 }
 
-std::string target_of(const RosterOptions& options) {
+std::string target_of(const RosterOptions& options, Lang lang) {
   std::string out = options.ical ? "/api/v1/roster/calendar" : "/api/v1/roster";
   char sign = '?';
   const auto add = [&](const char* name, const std::string& value) {
@@ -26,7 +26,10 @@ std::string target_of(const RosterOptions& options) {
   add("from", options.from);
   add("until", options.until);
   add("team", options.team);
-  if (options.ical) add("person", options.person);
+  if (options.ical) {
+    add("person", options.person);
+    add("lang", std::string(to_text(lang)));
+  }
   return out;
 }
 
@@ -63,7 +66,7 @@ Exit run_roster(const CommonOptions& common, const RosterOptions& options) {
   if (!words) return say(words.error());
   auto door = open_door(common, options.data);
   if (!door) return say(door.error());
-  const auto answer = (*door)->call("GET", target_of(options));
+  const auto answer = (*door)->call("GET", target_of(options, words->lang));
   if (!answer) return say(answer.error());
   if (answer->status >= 400) return say_problem(*answer);
   if (options.ical) {

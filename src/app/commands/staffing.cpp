@@ -6,6 +6,7 @@
 #include "api/staffing_json.hpp"
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
+#include "app/door.hpp"
 #include "app/say.hpp"
 #include "desks/governance/staffing_simulation.hpp"
 #include "desks/governance/staffing_table.hpp"
@@ -97,6 +98,40 @@ Exit simulate(const Words& words, const governance::StaffingLevel& level, const 
   return Exit::done;
 }
 
+/// What the platform's records say of the last days, in place of the catalogue's figures.
+Status measure(const CommonOptions& common, const StaffingOptions& options, governance::StaffingDemand& demand) {
+  auto door = open_door(common, options.data);
+  if (!door) return std::unexpected(door.error());
+  const auto answer = (*door)->call("GET", fmt::format("/api/v1/staffing?days={}", options.measured));
+  if (!answer) return std::unexpected(answer.error());
+  boost::system::error_code broken;
+  const json::value parsed = json::parse(answer->body, broken);
+  if (answer->status >= 400 || broken)
+    return failure(ErrorKind::invalid, "what arrives can't be read: " + answer->body);
+  for (const json::value& one : parsed.at("demand").at("work").as_array()) {
+    const auto kind = std::ranges::find(demand.work, std::string(one.at("id").as_string()), &governance::WorkKind::id);
+    if (kind == demand.work.end()) continue;
+    kind->per_day = one.at("per_day").to_number<double>();
+    kind->minutes = one.at("minutes").to_number<double>();
+    kind->variation = one.at("variation").to_number<double>();
+    kind->leads_to.clear();
+    for (const json::value& next : one.at("leads_to").as_array())
+      kind->leads_to.emplace_back(next.at("work").as_string(), next.at("share").to_number<double>());
+  }
+  return {};
+}
+
+/// The demand that the options name.
+Result<governance::StaffingDemand> demand_of(const CommonOptions& common, const StaffingOptions& options,
+                                             const std::filesystem::path& catalog) {
+  auto read = governance::StaffingDemand::load(options.demand.empty() ? catalog / "staffing/demand.yaml"
+                                                                      : std::filesystem::path(options.demand));
+  if (!read) return failure(ErrorKind::invalid, to_text(read.error()));
+  if (options.measured > 0)
+    if (auto done = measure(common, options, *read); !done) return std::unexpected(done.error());
+  return std::move(*read);
+}
+
 }  // namespace
 
 Exit run_staffing(const CommonOptions& common, const StaffingOptions& options) {
@@ -118,8 +153,7 @@ Exit run_staffing(const CommonOptions& common, const StaffingOptions& options) {
   }
   governance::StaffingDemand demand;
   if (options.days > 0) {
-    auto read = governance::StaffingDemand::load(options.demand.empty() ? *catalog / "staffing/demand.yaml"
-                                                                        : std::filesystem::path(options.demand));
+    auto read = demand_of(common, options, *catalog);
     if (!read) return say(read.error());
     demand = std::move(*read);
   }
@@ -139,7 +173,10 @@ Exit run_staffing(const CommonOptions& common, const StaffingOptions& options) {
                       std::to_string(team.headcount)});
     rows.push_back({name, (*words)("cli.staffing.total"), "", std::to_string(level.total)});
     json::object answer = api::staffing_json(level);
-    if (number != own) answer["level"] = number;
+    if (number != own) {
+      answer["level"] = number;
+      answer["note"] = (*words)(fmt::format("governance.staffing.level.{}", number));
+    }
     if (options.days > 0) {
       if (!common.json) print_rows();
       const Exit done = simulate(*words, level, demand, options, !common.json, answer);
@@ -151,6 +188,8 @@ Exit run_staffing(const CommonOptions& common, const StaffingOptions& options) {
     fmt::print("{}\n", json::serialize(levels.size() == 1 ? all.front() : json::value(std::move(all))));
   else if (!rows.empty())
     print_rows();
+  if (!common.json && options.level >= 0)
+    fmt::print("\n{}\n", (*words)(fmt::format("governance.staffing.level.{}", options.level)));
   return Exit::done;
 }
 

@@ -65,6 +65,18 @@ ResourceRow row_of(const RolePulse& pulse, std::map<std::string, std::vector<std
   return out;
 }
 
+void warn_of_no_owner(const PulseBoard& board, Resources& out) {
+  for (const RolePulse& pulse : board.roles) {
+    const bool decided_against =
+        !pulse.assignments.empty() &&
+        std::ranges::all_of(pulse.assignments, [](const Assignment& one) { return one.sourcing == "none"; });
+    if (!pulse.owner.empty() || decided_against) continue;
+    ResourceWarning warning{Kind::without_owner, pulse.role->id, {}};
+    for (const Assignment& one : pulse.assignments) warning.records.push_back(one.record);
+    out.warnings.push_back(std::move(warning));
+  }
+}
+
 void warn_of_nobody(const PulseBoard& board, Resources& out) {
   for (const RolePulse& pulse : board.roles) {
     const bool inside = std::ranges::any_of(
@@ -87,6 +99,8 @@ std::string_view to_text(ResourceWarning::Kind kind) {
       return "no_plan";
     case Kind::unknown_line:
       return "unknown_line";
+    case Kind::without_owner:
+      return "without_owner";
     case Kind::nobody:
       return "nobody";
     case Kind::over_budget:
@@ -116,6 +130,7 @@ Outcome<Resources> read_resources(ledger::Ledger& ledger, const Textbook& book, 
     allot(plan, out);
   }
   if (plans->empty()) out.warnings.push_back({Kind::no_plan, {}, {}});
+  warn_of_no_owner(board, out);
   warn_of_nobody(board, out);
   for (const auto& [person, roles] : out.roles_of)
     if (roles.size() > roles_each_max) out.warnings.push_back({Kind::too_many_roles, person, {}});

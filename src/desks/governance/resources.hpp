@@ -33,8 +33,9 @@ struct ResourceRow {
 
 struct ResourceWarning {
   enum class Kind {
-    no_plan,       // no approved plan covers today
-    unknown_line,  // a plan allots to what is no role and no function
+    no_plan,        // no approved plan covers today
+    unknown_line,   // a plan allots to what is no role and no function
+    without_owner,  // nobody answers for the role, and it was not decided against
     nobody,       // a role of the own organisation with neither people nor a share of the plan, its function's included
     over_budget,  // more was spent than planned
     too_many_roles,  // one person in more roles than roles_each_max

@@ -160,7 +160,7 @@ Outcome<void> read_handovers(ledger::Ledger& ledger, const Span& period, RosterL
   return {};
 }
 
-CalendarEvent event_of(const Record& record, const std::string& ledger_id) {
+CalendarEvent event_of(const Record& record, const std::string& ledger_id, const CalendarWords& words) {
   const RosterShift shift = read_shift(record);
   CalendarEvent out;
   out.uid = record.id.value + "@" + ledger_id;
@@ -170,8 +170,8 @@ CalendarEvent event_of(const Record& record, const std::string& ledger_id) {
   out.until = shift.span.until;
   out.summary = shift.team;
   if (!shift.seat.empty()) out.summary += " " + shift.seat;
-  out.summary += ": " + (shift.person.empty() ? std::string("-") : shift.person);
-  if (shift.on_call) out.summary += " (on call)";
+  out.summary += ": " + (shift.person.empty() ? words.nobody : shift.person);
+  if (shift.on_call) out.summary += " (" + words.on_call + ")";
   out.description = text_at(record.body, "note");
   out.category = shift.team;
   out.status = record.state == "cancelled" ? CalendarEvent::Status::cancelled
@@ -190,6 +190,7 @@ Outcome<RosterLook> read_roster(ledger::Ledger& ledger, std::string_view team, S
   if (!shifts) return std::unexpected(shifts.error());
   for (const Record& record : *shifts) out.plan.shifts.push_back(read_shift(record));
   if (!team.empty()) std::erase_if(out.plan.shifts, [&](const RosterShift& one) { return one.team != team; });
+  std::ranges::sort(out.plan.shifts, {}, [](const RosterShift& one) { return std::tuple(one.span.from, one.record); });
   auto absences = touching(ledger, "absence", {"current"}, period);
   if (!absences) return std::unexpected(absences.error());
   for (const Record& record : *absences)
@@ -199,7 +200,7 @@ Outcome<RosterLook> read_roster(ledger::Ledger& ledger, std::string_view team, S
 }
 
 Outcome<std::vector<CalendarEvent>> roster_calendar(ledger::Ledger& ledger, std::string_view team,
-                                                    std::string_view person, Span period) {
+                                                    std::string_view person, Span period, const CalendarWords& words) {
   std::vector<CalendarEvent> out;
   auto shifts = touching(ledger, "shift", {}, period);
   if (!shifts) return std::unexpected(shifts.error());
@@ -208,7 +209,7 @@ Outcome<std::vector<CalendarEvent>> roster_calendar(ledger::Ledger& ledger, std:
     if ((!team.empty() && shift.team != team) || (!person.empty() && shift.person != person) ||
         shift.span.until <= shift.span.from)
       continue;
-    out.push_back(event_of(record, ledger.id()));
+    out.push_back(event_of(record, ledger.id(), words));
   }
   RecordQuery query;
   query.type = "holiday_calendar";

@@ -28,9 +28,16 @@ struct RosterLook {
 /// Everything that touches `period` (at most roster_days_max days), of one team or, when empty, of all.
 ledger::Outcome<RosterLook> read_roster(ledger::Ledger& ledger, std::string_view team, Span period);
 
+/// What a calendar's entries say beside names.
+struct CalendarWords {
+  std::string on_call = "on call";
+  std::string nobody = "-";
+};
+
 /// Shifts (cancelled ones too, so that subscribers drop them) and holidays that touch `period`. `person` (an account
 /// name) and `team` restrict shifts when not empty. UIDs are the record's id and the ledger's.
 ledger::Outcome<std::vector<CalendarEvent>> roster_calendar(ledger::Ledger& ledger, std::string_view team,
-                                                            std::string_view person, Span period);
+                                                            std::string_view person, Span period,
+                                                            const CalendarWords& words = {});
 
 }  // namespace yagura::desks::governance

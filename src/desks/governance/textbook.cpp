@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "desks/governance/catalogue_reader.hpp"
 
 namespace yagura::desks::governance {
@@ -45,6 +46,9 @@ std::vector<TextbookFunction> read_functions(const CatalogueReader& in, const YA
 }
 
 void read_sourcing(const CatalogueReader& in, const YAML::Node& root, Textbook& book) {
+  for (const YAML::Node& node : in.child(root, "indicators"))
+    book.indicators.push_back({in.text(node, "id"), in.text(node, "title_ja"), in.text(node, "title_en"),
+                               in.text(node, "low"), in.text(node, "high")});
   for (const YAML::Node& node : in.child(root, "areas"))
     book.areas.push_back({in.text(node, "id"), in.text(node, "title_ja"), in.text(node, "title_en"),
                           in.text(node, "information"), in.text(node, "specialist_skill"),
@@ -70,11 +74,30 @@ void read_path(const CatalogueReader& in, const YAML::Node& root, Textbook& book
   }
 }
 
+/// For comparison: folded, without blanks.
+std::string plain(std::string_view text) {
+  std::string out = fold_for_search(text);
+  std::erase(out, ' ');
+  return out;
+}
+
 }  // namespace
 
 const Role* Textbook::find(std::string_view id) const {
   const auto found = std::ranges::find(roles, id, &Role::id);
   return found == roles.end() ? nullptr : &*found;
+}
+
+std::vector<const Role*> Textbook::named(std::string_view text) const {
+  const std::string wanted = plain(text);
+  std::vector<const Role*> out;
+  for (const Role& role : roles) {
+    std::vector<std::string> names{role.id, role.title_ja, role.title_en};
+    names.insert(names.end(), role.aliases_ja.begin(), role.aliases_ja.end());
+    if (std::ranges::any_of(names, [&](const std::string& name) { return plain(name) == wanted; }))
+      out.push_back(&role);
+  }
+  return out;
 }
 
 Diagnosed<Textbook> Textbook::load(const std::filesystem::path& file) {
@@ -85,6 +108,8 @@ Diagnosed<Textbook> Textbook::load(const std::filesystem::path& file) {
     book.edition = in.text(root, "edition");
     book.source = in.text(root, "source");
     book.functions = read_functions(in, root);
+    for (const YAML::Node& node : in.child(root, "phases"))
+      book.phases.push_back({in.text(node, "id"), in.text(node, "title_ja"), in.text(node, "title_en")});
     read_sourcing(in, root, book);
     for (const YAML::Node& node : in.child(root, "cycles"))
       book.cycles.push_back({in.text(node, "id"), in.text(node, "title_ja"), in.text(node, "title_en"),

@@ -19,6 +19,22 @@ struct TextbookFunction {
   std::vector<std::string> phases;      // introduce, operate, respond; "review" for what feeds the cycles; none: in all
 };
 
+/// A phase that the organisation runs through.
+struct Phase {
+  std::string id;  // introduce, operate, respond
+  std::string title_ja;
+  std::string title_en;
+};
+
+/// One of the two that make the areas.
+struct Indicator {
+  std::string id;  // information, specialist_skill
+  std::string title_ja;
+  std::string title_en;
+  std::string low;  // what an area has there: "inside", "low"
+  std::string high;
+};
+
 /// One of the four areas: who should do what falls into it, by the two indicators.
 struct Area {
   std::string id;  // "I" to "IV"
@@ -102,6 +118,8 @@ struct Textbook {
   std::string edition;
   std::string source;
   std::vector<TextbookFunction> functions;
+  std::vector<Phase> phases;
+  std::vector<Indicator> indicators;
   std::vector<Area> areas;
   std::vector<SourcingPattern> patterns;
   std::vector<ImprovementCycle> cycles;
@@ -112,6 +130,8 @@ struct Textbook {
 
   /// The role of that id, or null.
   const Role* find(std::string_view id) const;
+  /// Roles of that id, title (either language) or alias, as people write them: width, case and blanks don't count.
+  std::vector<const Role*> named(std::string_view text) const;
 
   /// Reads one edition. A missing key, a role given twice, a function, area or role that the file does not name is
   /// a Diagnostic with file and line.
