@@ -26,6 +26,12 @@ RouteSet governance_routes(ledger::Ledger& ledger, desks::governance::Governance
 Diagnosed<RouteSet> measure_routes(ledger::Ledger& ledger, const std::filesystem::path& catalogue,
                                    std::shared_ptr<const Texts> texts);
 
+/// Policy documents: the statement that they make together, and their next editions (role A-1).
+RouteSet policy_document_routes(ledger::Ledger& ledger);
+
+/// Who has acknowledged an action policy; playbooks in and out as CACAO 2.0 (role A-3).
+RouteSet policy_routes(ledger::Ledger& ledger);
+
 /// Quality reviews: draw, judge again, compare, correct (role A-4).
 RouteSet quality_routes(ledger::Ledger& ledger);
 

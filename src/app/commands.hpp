@@ -20,6 +20,8 @@ bool is_register_file_call(const RecordOptions& options);
 Exit run_register_files(const CommonOptions& common, const RecordOptions& options);
 /// `indicators import FILE...`; every other verb as run_records().
 Exit run_indicators(const CommonOptions& common, const RecordOptions& options);
+/// `playbooks import FILE`, `playbooks export ID`; every other verb as run_records().
+Exit run_playbooks(const CommonOptions& common, const RecordOptions& options);
 Exit run_report(const CommonOptions& common, const ReportOptions& options);
 /// What runs out and what roles owe each other.
 Exit run_due(const CommonOptions& common, const DueOptions& options);

@@ -290,6 +290,8 @@ Status House::open_api() {
   if (!measured) return wrong(measured.error());
   all.add(std::move(*measured));
   all.add(api::quality_routes(*ledger_));
+  all.add(api::policy_routes(*ledger_));
+  all.add(api::policy_document_routes(*ledger_));
   all.add(api::response_routes(*ledger_, *response_));
   all.add(api::report_routes(*ledger_, *response_));
   all.add(api::event_routes(*store_));

@@ -186,6 +186,9 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"reports", "the issued editions of incident reports"},
       {"criteria", "the incident criteria: list, create (propose), check, approve, current"},
       {"action-policies", "the action policies: list, create (propose), check, approve, current"},
+      {"policy-documents", "policy in editions: list, show, revise; statement: what is in scope, when, by which means"},
+      {"policy-acknowledgements", "who was asked to acknowledge an action policy: list, acknowledge, object"},
+      {"playbooks", "playbooks: import FILE, export ID (CACAO 2.0), list, show"},
       {"criteria-proposals", "decisions off the criteria, gathered as proposals"},
       {"long-measures", "measures that outlived their incidents"},
       {"quality-reviews", "closed work judged again: list, create (draw), items, judge, compare, findings"},
@@ -216,6 +219,7 @@ void CommandLine::add_record_commands(CLI::App& app) {
       chosen = [this] {
         if (is_register_file_call(records)) return run_register_files(common, records);
         if (records.collection == "indicators") return run_indicators(common, records);
+        if (records.collection == "playbooks") return run_playbooks(common, records);
         if (records.collection == "skills") return run_skills(common, records);
         return run_records(common, records);
       };

@@ -55,6 +55,8 @@ Platform::Platform(bool catalogue_roles, const std::filesystem::path& records, C
   routes.add(improvement_routes(*ledger_));
   routes.add(*measure_routes(*ledger_, catalog, texts_));
   routes.add(quality_routes(*ledger_));
+  routes.add(policy_routes(*ledger_));
+  routes.add(policy_document_routes(*ledger_));
   routes.add(response_routes(*ledger_, *response_));
   routes.add(report_routes(*ledger_, *response_));
   routes.add(indicator_routes(*intel_));

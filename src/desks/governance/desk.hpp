@@ -84,7 +84,8 @@ class GovernanceDesk {
 };
 
 /// How governance answers facts: decisions off the criteria are gathered as proposals, long measures are taken
-/// over and acknowledged by the fact "governance.measure_taken".
+/// over and acknowledged by the fact "governance.measure_taken", owners are asked about approved policies, and an
+/// approved playbook retires its earlier editions.
 Status register_reactions(ledger::Ledger& ledger);
 
 }  // namespace yagura::desks::governance

@@ -1,7 +1,10 @@
 // What governance does on hearing of facts of other desks.
 #include <boost/json.hpp>
 
+#include "desks/governance/acknowledgement.hpp"
 #include "desks/governance/desk.hpp"
+#include "desks/governance/playbook_exchange.hpp"
+#include "desks/governance/policy_document.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/vulnerability_criteria.hpp"
 
@@ -98,6 +101,18 @@ Status register_reactions(ledger::Ledger& ledger) {
            "governance",
            {"alert.off_criteria", "incident.judged_off_criteria", "vulnerability.judged_off_criteria"},
            gather});
+      !added)
+    return added;
+  if (auto added =
+          ledger.register_reaction({"governance.ask_policy_owners", "governance", {"policy.approved"}, ask_owners});
+      !added)
+    return added;
+  if (auto added = ledger.register_reaction(
+          {"governance.withdraw_replaced_policy", "governance", {"policy_document.moved"}, withdraw_replaced});
+      !added)
+    return added;
+  if (auto added = ledger.register_reaction(
+          {"governance.retire_older_playbooks", "governance", {"playbook.moved"}, retire_older_playbooks});
       !added)
     return added;
   return ledger.register_reaction(

@@ -46,7 +46,7 @@ export interface Schemas {
   User: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; second_factor: boolean; break_glass?: "sealed" | "used"; created_at: string; last_sign_in?: string };
   Who: { login: string; name: string; lang: "ja" | "en"; permissions: Array<string>; must_change_password: boolean; second_factor: boolean; recovery_codes_left: number; break_glass: boolean; csrf_token?: string };
   Record: AnyRecord;
-  Record_action_policy: { id: string; type: "action_policy"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; set?: "incident" | "vulnerability"; edition?: number; change_note?: string; actions?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_action_policy: { id: string; type: "action_policy"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; set?: "incident" | "vulnerability"; edition?: number; change_note?: string; actions?: unknown; owners?: Array<{ person?: string; organisation?: string; account?: string }>; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_alert: { id: string; type: "alert"; version: number; state: "new" | "set_aside" | "acknowledged" | "escalated" | "dismissed" | "closed"; state_since: string; body: { title?: string; rule?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; tags?: Array<string>; host?: string; user?: string; entity?: string; first_seen?: string; last_seen?: string; findings?: number; evidence?: unknown; evidence_omitted?: number; attack_type?: string; progress?: string; importance?: string | "unknown"; decision?: "incident" | "not_incident" | "off_criteria"; class?: string; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; separated_from?: string; assignee?: string; verdict?: "true_positive" | "false_positive" | "benign"; verdict_reason?: string; reason?: string; incident?: string; feedback_verdict?: "correct" | "partly_correct" | "false_alarm"; feedback_actions?: string; feedback_resolved?: boolean; feedback_lessons?: string; feedback_number?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_analysis_report: { id: string; type: "analysis_report"; version: number; state: "draft" | "issued" | "completed"; state_since: string; body: { title?: string; alerts?: Array<string>; victim?: string | "unknown"; method?: string | "unknown"; path?: string | "unknown"; leak?: "none" | "suspected" | "confirmed" | "unknown"; leak_detail?: string; impact?: string | "unknown"; immediate_measure?: string | "unknown" }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_attack_naming: { id: string; type: "attack_naming"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; attack_types?: unknown; products?: unknown; stages?: unknown; order?: unknown; levels?: unknown; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
@@ -58,6 +58,9 @@ export interface Schemas {
   Record_incident_report: { id: string; type: "incident_report"; version: number; state: "issued"; state_since: string; body: { incident?: string; incident_version?: number; edition?: "internal" | "external"; language?: "ja" | "en"; number?: number; issued_at?: string; recipients?: Array<string>; content_hash?: string; markdown?: string; html?: string; masked?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_task: { id: string; type: "incident_task"; version: number; state: "open" | "doing" | "done" | "skipped"; state_since: string; body: { incident?: string; code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; assignee?: string; result?: string; finished_at?: string; policy?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_long_measure: { id: string; type: "long_measure"; version: number; state: "taken_over" | "in_progress" | "done" | "dropped"; state_since: string; body: { title?: string; detail?: string; incident?: string; measure?: string; owner?: string; due?: string; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_playbook: { id: string; type: "playbook"; version: number; state: "draft" | "approved" | "retired"; state_since: string; body: { title?: string; purpose?: string; set?: "incident" | "vulnerability"; class?: string; steps?: Array<{ order?: number; action?: string; by?: string; within?: number; automatic?: boolean }>; cacao?: unknown; cacao_id?: string; edition?: number; owner?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_policy_acknowledgement: { id: string; type: "policy_acknowledgement"; version: number; state: "asked" | "acknowledged" | "objected" | "outdated"; state_since: string; body: { policy?: string; person?: string; organisation?: string; account?: string; asked_on?: string; conditions?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_policy_document: { id: string; type: "policy_document"; version: number; state: "draft" | "proposed" | "in_force" | "rejected" | "withdrawn"; state_since: string; body: { title?: string; kind?: "overall" | "scope" | "intelligence_use" | "operation" | "other"; edition?: number; scope?: string; out_of_scope?: string; triage_basis?: string; hours?: "always" | "business_days" | "extended"; hours_note?: string; assets?: string; means?: string; roadmap?: Array<string>; body?: string; change_note?: string; replaces?: string; owner?: string; review_on?: string; review_note?: string; in_force_from?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_quality_finding: { id: string; type: "quality_finding"; version: number; state: "open" | "correcting" | "corrected" | "verified" | "dropped"; state_since: string; body: { title?: string; source?: Array<string>; function?: "triage" | "forensics" | "response" | "other"; cause?: string; measure?: string; owner?: string; due?: string; effect?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_quality_review: { id: string; type: "quality_review"; version: number; state: "drawn" | "reviewing" | "compared" | "concluded"; state_since: string; body: { title?: string; from?: string; to?: string; kind?: "alerts" | "incidents" | "reports" | "deep_analysis"; zone?: string; population?: number; own_left_out?: number; seed?: number; sample?: Array<string>; reviewer?: string; verdicts?: Array<{ item?: string; verdict?: string; note?: string }>; kept_until_compared?: unknown; comparison?: Array<{ item?: string; first?: string; first_by?: string; second?: string; agree?: boolean }>; compared?: number; matrix?: unknown; agreement?: number; kappa?: number; kappa_low?: number; kappa_high?: number; kappa_undefined?: "no_items" | "one_category"; conclusion?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_referral: { id: string; type: "referral"; version: number; state: "sent" | "received" | "answered" | "closed" | "refused"; state_since: string; body: { from_role?: string; to_role?: string; kind?: string; what?: string; records?: string; due_at?: string; receiver?: string; outcome?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
@@ -222,6 +225,20 @@ export interface Operations {
   compareQualityReview: { input: { path: { id: string }; body: { version?: number } }; answer: Schemas["Record_quality_review"] };
   addCorrectiveItem: { input: { path: { id: string }; body: { title: string; due: string; item?: string; cause?: string; measure?: string; owner?: string; version?: number } }; answer: Schemas["Record_quality_finding"] };
   getQualityItems: { input: { path: { id: string } }; answer: { items: Array<{ id: string; type: string; body: Record<string, unknown> }>; verdicts: Array<Record<string, unknown>> } };
+  getActionPolicyStanding: { input: { path: { id: string } }; answer: { policy: string; set: "incident" | "vulnerability"; edition: number; state: string; in_force: boolean; acknowledged: "no_owners" | "waiting" | "objected" | "acknowledged"; late: number; owners: Array<{ id: string; person: string; organisation: string; account: string | null; state: string; asked_on: string | null; due_at: string | null; answered_at: string | null; answered_by: string | null; remarks: string | null }> } };
+  askPolicyOwner: { input: { path: { id: string }; body: { person: string; organisation: string; account?: string; version?: number } }; answer: Schemas["Record_policy_acknowledgement"] };
+  listPolicyAcknowledgements: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; policy?: string; account?: string } }; answer: { records: Array<Schemas["Record_policy_acknowledgement"]>; next_cursor?: string; total?: number } };
+  getPolicyAcknowledgement: { input: { path: { id: string } }; answer: Schemas["Record_policy_acknowledgement"] };
+  acknowledgePolicy: { input: { path: { id: string }; body: { remarks?: string; version?: number } }; answer: Schemas["Record_policy_acknowledgement"] };
+  objectToPolicy: { input: { path: { id: string }; body: { remarks: string; version?: number } }; answer: Schemas["Record_policy_acknowledgement"] };
+  listPlaybooks: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; set?: string; class?: string } }; answer: { records: Array<Schemas["Record_playbook"]>; next_cursor?: string; total?: number } };
+  getPlaybook: { input: { path: { id: string } }; answer: Schemas["Record_playbook"] };
+  importPlaybook: { input: { body: { document: Record<string, unknown>; set?: "incident" | "vulnerability"; class?: string } }; answer: Schemas["Record_playbook"] };
+  exportPlaybook: { input: { path: { id: string } }; answer: Record<string, unknown> };
+  getPolicyStatement: { input: object; answer: { day: string; documents: Array<{ id: string; title: string; kind: string; edition: number; in_force_from: string; owner: string; review_on: string | null; review_overdue: boolean }>; missing: Array<string>; scope: Array<{ document: string; text: string; note?: string }>; out_of_scope: Array<{ document: string; text: string; note?: string }>; hours: Array<{ document: string; text: string; note?: string }>; assets: Array<{ document: string; text: string; note?: string }>; means: Array<{ document: string; text: string; note?: string }>; triage_basis: Array<{ document: string; text: string; note?: string }>; roadmap: Array<{ id: string; title: string; state: string; owner: string; due: string | null; overdue: boolean }>; long_measures: Array<{ id: string; title: string; state: string; owner: string; due: string | null; overdue: boolean }> } };
+  listPolicyDocuments: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; kind?: string } }; answer: { records: Array<Schemas["Record_policy_document"]>; next_cursor?: string; total?: number } };
+  getPolicyDocument: { input: { path: { id: string } }; answer: Schemas["Record_policy_document"] };
+  revisePolicyDocument: { input: { path: { id: string }; body: { change_note?: string; version?: number } }; answer: Schemas["Record_policy_document"] };
   listIncidents: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; class?: string; attack_type?: string; assignee?: string; origin?: string } }; answer: { records: Array<Schemas["Record_incident"]>; next_cursor?: string; total?: number } };
   reportIncident: { input: { body: { summary?: string; reporter?: string; reporter_contact?: string; occurred_at?: string; detected_at?: string; title: string; origin: "internal_report" | "external_report"; channel?: "monitoring" | "mail" | "phone" | "web" | "other"; hosts?: Array<string>; users?: Array<string> } }; answer: Schemas["Record_incident"] };
   getIncident: { input: { path: { id: string } }; answer: Schemas["Record_incident"] };
@@ -287,6 +304,7 @@ export interface Operations {
 /** Method and path of each operation. */
 export const operations: Record<keyof Operations, readonly [method: string, path: string]> = {
   acknowledgeAlert: ["POST", "/api/v1/alerts/{id}/acknowledge"],
+  acknowledgePolicy: ["POST", "/api/v1/policy-acknowledgements/{id}/acknowledge"],
   addAlertsToIncident: ["POST", "/api/v1/incidents/{id}/alerts"],
   addCorrectiveItem: ["POST", "/api/v1/quality-reviews/{id}/findings"],
   addIncidentEvidence: ["POST", "/api/v1/incidents/{id}/evidence"],
@@ -300,6 +318,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   approveAttackNaming: ["POST", "/api/v1/attack-namings/{id}/approve"],
   approveCriteria: ["POST", "/api/v1/criteria/{id}/approve"],
   approveVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/approve"],
+  askPolicyOwner: ["POST", "/api/v1/action-policies/{id}/owners"],
   assignAlert: ["POST", "/api/v1/alerts/{id}/assign"],
   assignIncident: ["POST", "/api/v1/incidents/{id}/assign"],
   assignTask: ["POST", "/api/v1/tasks/{id}/assign"],
@@ -337,11 +356,13 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
   expireIndicators: ["POST", "/api/v1/indicators/expire"],
   explainAlert: ["GET", "/api/v1/alerts/{id}/explanation"],
+  exportPlaybook: ["GET", "/api/v1/playbooks/{id}/cacao"],
   exportRecords: ["GET", "/api/v1/records/{type}/export"],
   findIndicators: ["GET", "/api/v1/indicators/find"],
   finishImprovement: ["POST", "/api/v1/improvements/{id}/finish"],
   finishTask: ["POST", "/api/v1/tasks/{id}/finish"],
   getActionPolicy: ["GET", "/api/v1/action-policies/{id}"],
+  getActionPolicyStanding: ["GET", "/api/v1/action-policies/{id}/standing"],
   getAlert: ["GET", "/api/v1/alerts/{id}"],
   getAnalysisReport: ["GET", "/api/v1/analysis-reports/{id}"],
   getAttackNaming: ["GET", "/api/v1/attack-namings/{id}"],
@@ -366,6 +387,10 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getMetrics: ["GET", "/api/v1/metrics"],
   getMissingToClose: ["GET", "/api/v1/incidents/{id}/missing"],
   getPerson: ["GET", "/api/v1/people/{id}"],
+  getPlaybook: ["GET", "/api/v1/playbooks/{id}"],
+  getPolicyAcknowledgement: ["GET", "/api/v1/policy-acknowledgements/{id}"],
+  getPolicyDocument: ["GET", "/api/v1/policy-documents/{id}"],
+  getPolicyStatement: ["GET", "/api/v1/policy-documents/statement"],
   getQualityItems: ["GET", "/api/v1/quality-reviews/{id}/items"],
   getQualityReview: ["GET", "/api/v1/quality-reviews/{id}"],
   getRecord: ["GET", "/api/v1/records/{type}/{id}"],
@@ -392,6 +417,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   handOverIncidentMeasures: ["POST", "/api/v1/incidents/{id}/hand-over"],
   importIndicatorFiles: ["POST", "/api/v1/indicators/import/files"],
   importIndicators: ["POST", "/api/v1/indicators/import"],
+  importPlaybook: ["POST", "/api/v1/playbooks/import"],
   importRecords: ["POST", "/api/v1/records/{type}/import"],
   ingestEvents: ["POST", "/api/v1/ingest"],
   ingestFiles: ["POST", "/api/v1/ingest/files"],
@@ -421,6 +447,9 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listMeasureDefinitions: ["GET", "/api/v1/measure-definitions"],
   listParked: ["GET", "/api/v1/parked"],
   listPeople: ["GET", "/api/v1/people"],
+  listPlaybooks: ["GET", "/api/v1/playbooks"],
+  listPolicyAcknowledgements: ["GET", "/api/v1/policy-acknowledgements"],
+  listPolicyDocuments: ["GET", "/api/v1/policy-documents"],
   listQualityReviews: ["GET", "/api/v1/quality-reviews"],
   listRecordTypes: ["GET", "/api/v1/record-types"],
   listRecords: ["GET", "/api/v1/records/{type}"],
@@ -439,6 +468,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   mergeIncident: ["POST", "/api/v1/incidents/{id}/merge"],
   moveIncident: ["POST", "/api/v1/incidents/{id}/move"],
   moveRecord: ["POST", "/api/v1/records/{type}/{id}/move"],
+  objectToPolicy: ["POST", "/api/v1/policy-acknowledgements/{id}/object"],
   openStream: ["GET", "/api/v1/stream"],
   previewIncidentReport: ["GET", "/api/v1/incidents/{id}/report"],
   proposeActionPolicy: ["POST", "/api/v1/action-policies"],
@@ -471,6 +501,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   reviseActionPolicy: ["PATCH", "/api/v1/action-policies/{id}"],
   reviseAttackNaming: ["PATCH", "/api/v1/attack-namings/{id}"],
   reviseCriteria: ["PATCH", "/api/v1/criteria/{id}"],
+  revisePolicyDocument: ["POST", "/api/v1/policy-documents/{id}/revise"],
   reviseVulnerabilityCriteria: ["PATCH", "/api/v1/vulnerability-criteria/{id}"],
   revokeToken: ["DELETE", "/api/v1/tokens/{id}"],
   searchEvents: ["GET", "/api/v1/events"],
