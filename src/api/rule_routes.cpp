@@ -1,11 +1,14 @@
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "api/attack_tags.hpp"
 #include "api/event_routes.hpp"
 #include "api/problem.hpp"
 #include "api/record_json.hpp"
 #include "api/rule_json.hpp"
 #include "base/text.hpp"
+#include "detect/rule_digest.hpp"
 #include "detect/rule_set.hpp"
 
 namespace yagura::api {
@@ -33,6 +36,8 @@ json::object rule_json(const detect::Rule& rule) {
           {"description", rule.description},
           {"author", rule.author},
           {"date", rule.date},
+          {"modified", rule.modified},
+          {"digest", detect::rule_digest(rule)},
           {"tags", names(rule.tags)},
           {"references", names(rule.references)},
           {"falsepositives", names(rule.falsepositives)},
@@ -54,6 +59,8 @@ json::object rule_json(const detect::correlation::Definition& rule) {
           {"description", rule.description},
           {"author", rule.author},
           {"date", rule.date},
+          {"modified", rule.modified},
+          {"digest", detect::rule_digest(rule)},
           {"tags", names(rule.tags)},
           {"references", names(rule.references)},
           {"falsepositives", names(rule.falsepositives)},
@@ -70,9 +77,52 @@ json::object rule_json(const detect::correlation::Definition& rule) {
           {"line", rule.line}};
 }
 
+/// What a list is asked for; empty: anything.
+struct Wanted {
+  std::string text;  // folded
+  std::string_view level;
+  std::string_view status;
+  std::string tag;
+  std::string technique;
+  std::string_view kind;
+  detect::LogSource source;
+
+  explicit Wanted(const Request& request)
+      : text(fold_for_search(request.param("text").value_or(""))),
+        level(request.param("level").value_or("")),
+        status(request.param("status").value_or("")),
+        tag(ascii_lower(request.param("tag").value_or(""))),
+        technique(request.param("technique").value_or("")),
+        kind(request.param("kind").value_or("")),
+        source{std::string(request.param("product").value_or("")), std::string(request.param("category").value_or("")),
+               std::string(request.param("service").value_or(""))} {
+    if (technique.starts_with('t')) technique[0] = 'T';
+  }
+
+  template <typename RuleOrCorrelation>
+  bool takes(const RuleOrCorrelation& rule) const {
+    if (!level.empty() && detect::to_text(rule.level) != level) return false;
+    if (!status.empty() && rule.status != status) return false;
+    if (!tag.empty() && std::ranges::none_of(rule.tags, [&](const auto& one) { return ascii_lower(one) == tag; }))
+      return false;
+    const auto below = [&](const std::string& one) {
+      const auto named = technique_of(one);
+      return named && is_below(*named, technique);
+    };
+    if (!technique.empty() && std::ranges::none_of(rule.tags, below)) return false;
+    return text.empty() ||
+           fold_for_search(rule.id + " " + rule.title + " " + rule.description).find(text) != std::string::npos;
+  }
+
+  bool takes(const detect::LogSource& has) const {
+    return (source.product.empty() || source.product == has.product) &&
+           (source.category.empty() || source.category == has.category) &&
+           (source.service.empty() || source.service == has.service);
+  }
+};
+
 Response list_rules(const RuleSet& rules, const Request& request) {
-  const std::string text = fold_for_search(request.param("text").value_or(""));
-  const std::string_view level = request.param("level").value_or("");
+  const Wanted wanted(request);
   int64_t limit = rules_page_default;
   int64_t offset = 0;
   if (const auto given = request.param("limit")) std::from_chars(given->data(), given->data() + given->size(), limit);
@@ -80,15 +130,15 @@ Response list_rules(const RuleSet& rules, const Request& request) {
   json::array out;
   int64_t total = 0;
   const auto add = [&](const auto& rule) {
-    if (!level.empty() && detect::to_text(rule.level) != level) return;
-    if (!text.empty() &&
-        fold_for_search(rule.id + " " + rule.title + " " + rule.description).find(text) == std::string::npos)
-      return;
+    if (!wanted.takes(rule)) return;
     if (total >= offset && static_cast<int64_t>(out.size()) < limit) out.push_back(rule_json(rule));
     ++total;
   };
-  for (const detect::Rule& rule : rules.rules()) add(rule);
-  for (uint32_t i = 0; i < rules.correlations().size(); ++i) add(rules.correlations().definition(i));
+  if (wanted.kind != "correlation")
+    for (const detect::Rule& rule : rules.rules())
+      if (wanted.takes(rule.logsource)) add(rule);
+  if (wanted.kind != "rule" && wanted.takes(detect::LogSource{}))
+    for (uint32_t i = 0; i < rules.correlations().size(); ++i) add(rules.correlations().definition(i));
   return json_response(200, json::object{{"rules", std::move(out)}, {"total", total}});
 }
 
@@ -124,6 +174,8 @@ Components rule_components() {
                         {"description", text()},
                         {"author", text()},
                         {"date", text()},
+                        {"modified", text()},
+                        {"digest", described(text(1), "Of what it asks: the same as long as it fires on the same")},
                         {"tags", words},
                         {"references", words},
                         {"falsepositives", words},
@@ -178,6 +230,13 @@ RouteSet rule_routes(RuleSource rules, std::shared_ptr<const detect::Taxonomy> t
        .permission = "alert.read",
        .query = {{"text", schema::text(1, 200), "in id, title or description"},
                  {"level", schema::choice({"informational", "low", "medium", "high", "critical"}), "of this level"},
+                 {"status", schema::text(1, 40), "of this status: stable, test, experimental ..."},
+                 {"tag", schema::text(1, 100), "with this tag, in any case"},
+                 {"technique", schema::pattern("^[Tt][0-9]{4}([.][0-9]{3})?$"), "of this ATT&CK technique or below it"},
+                 {"product", schema::text(1, 100), "of this log source"},
+                 {"category", schema::text(1, 100), "of this log source"},
+                 {"service", schema::text(1, 100), "of this log source"},
+                 {"kind", schema::choice({"rule", "correlation"}), "default both"},
                  {"limit", schema::integer(1, rules_page_max), "default 100"},
                  {"offset", schema::integer(0), "skip so many"}},
        .answers = {{.schema = schema::object({{"rules", schema::list(ref("Rule"))}, {"total", schema::integer(0)}}),

@@ -15,15 +15,20 @@
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/explanation_routes.hpp"
+#include "api/graph_routes.hpp"
+#include "api/hunt_routes.hpp"
 #include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
 #include "api/organisation_routes.hpp"
 #include "api/record_json.hpp"
+#include "api/rule_draft_routes.hpp"
+#include "api/rule_insight_routes.hpp"
 #include "api/services.hpp"
 #include "app/backup_routes.hpp"
 #include "app/console.hpp"
 #include "app/indicator_files.hpp"
 #include "app/local_routes.hpp"
+#include "app/rule_services.hpp"
 #include "app/rules.hpp"
 #include "event/normalise.hpp"
 
@@ -301,6 +306,13 @@ Status House::open_api() {
   all.add(api::rule_store_routes(*rules_, [this](const api::Principal& who, const pipeline::RuleChange& change) {
     return record_rule_change(api::actor_of(who), change);
   }));
+  auto drafter = pipeline::RuleDrafter::load(catalog_ / "mappings", taxonomy_);
+  if (!drafter) return wrong(drafter.error());
+  rule_services_ = std::make_unique<RuleServices>(*rules_, taxonomy_, *store_, counters_, std::move(*drafter));
+  all.add(api::rule_insight_routes(rule_services_->book, *rules_, taxonomy_, counters_));
+  all.add(api::hunt_routes(rule_services_->hunts, taxonomy_));
+  all.add(api::rule_draft_routes(*store_, rule_services_->drafter));
+  all.add(api::graph_routes(*ledger_, *store_));
   all.add(api::explanation_routes(*ledger_, *store_, [this] { return rules_->in_force(); }, taxonomy_));
   all.add(api::stream_routes(*hub_, *ledger_));
   all.add(local_routes(*this));

@@ -38,6 +38,8 @@
 
 namespace yagura::app {
 
+struct RuleServices;
+
 /// Where the parts lie in a data folder.
 struct DataLayout {
   std::filesystem::path folder;
@@ -143,6 +145,7 @@ class House {
   std::unique_ptr<pipeline::RuleStore> rules_;
   std::unique_ptr<pipeline::Correlator> correlator_;
   std::unique_ptr<pipeline::Ingest> ingest_;
+  std::unique_ptr<RuleServices> rule_services_;
   pipeline::Checkpoints checkpoints_{{}};
   std::unique_ptr<api::Accounts> accounts_;
   std::unique_ptr<api::StreamHub> hub_;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "app/commands.hpp"
+#include "app/hunt_options.hpp"
 
 namespace {
 
@@ -44,6 +45,7 @@ struct CommandLine {
   ServeOptions serve;
   IngestOptions ingest;
   SearchOptions search;
+  HuntOptions hunt;
   RecordOptions records;
   ReportOptions report;
   DataOptions verify;
@@ -154,6 +156,14 @@ void CommandLine::add_data_commands(CLI::App& app) {
   command->add_option("--until", search.until, "RFC 3339 time, or a span before now (default: now)");
   command->add_option("--limit", search.limit, "events at most")->check(CLI::Range(1, 1'000'000));
   command->callback([this] { chosen = [this] { return run_search(common, search); }; });
+  command = app.add_subcommand("hunt", "run a Sigma rule over the stored events");
+  add_data(*command, hunt.data);
+  command->add_option("--rule", hunt.rule, "a file of rules and correlations")->required();
+  command->add_option("--since", hunt.since, "RFC 3339 time, or a span before now such as 24h or 7d (default: 7d)");
+  command->add_option("--until", hunt.until, "RFC 3339 time, or a span before now (default: now)");
+  command->add_option("--events", hunt.events, "end after so many events")->check(CLI::Range(1, 50'000'000));
+  command->add_option("--limit", hunt.limit, "matches printed at most")->check(CLI::Range(1, 10'000));
+  command->callback([this] { chosen = [this] { return run_hunt(common, hunt); }; });
 
   command = app.add_subcommand("verify", "prove that no fact or blob was changed, removed or reordered");
   add_data(*command, verify);

@@ -1,4 +1,4 @@
-// One rule of catalog/mappings, as read. Only normalise.cpp and its reader know this.
+// One rule of catalog/mappings, as read: for normalise.cpp, and for whoever asks which fields fill an attribute.
 #pragma once
 
 #include <optional>

@@ -16,7 +16,16 @@ namespace fs = std::filesystem;
 
 class CaseReader {
  public:
-  CaseReader(const detect::RuleSet& rules, Counters& counters) : rules_(rules), counters_(counters) {}
+  /// `logs`: recorded logs that a file names are read.
+  CaseReader(const detect::RuleSet& rules, Counters& counters, bool logs)
+      : rules_(rules), counters_(counters), logs_(logs) {}
+
+  void take_text(const std::string& text) {
+    const fs::path path("samples");
+    const auto documents = parse_yaml(text, path.string());
+    if (!documents) return lose(path, to_text(documents.error()));
+    read_samples(path, *documents, true);
+  }
 
   void take(const fs::path& path, bool named) {
     std::error_code error;
@@ -56,6 +65,7 @@ class CaseReader {
     if (const YAML::Node id = document["rule"]; id.IsDefined() && id.IsScalar()) return id.Scalar();
     std::string stem = path.stem().string();
     if (stem.ends_with(".samples")) stem.resize(stem.size() - 8);
+    if (!logs_ && rules_.rules().size() == 1) return rules_.rule(0).id;
     for (const detect::Rule& rule : rules_.rules())
       if (fs::path(rule.file).stem() == stem) return rule.id;
     return {};
@@ -67,7 +77,11 @@ class CaseReader {
       if (surely) lose(path, to_text(documents.error()));
       return;
     }
-    for (const YAML::Node& document : *documents) {
+    read_samples(path, *documents, surely);
+  }
+
+  void read_samples(const fs::path& path, const std::vector<YAML::Node>& documents, bool surely) {
+    for (const YAML::Node& document : documents) {
       if (!document.IsMap()) continue;
       const bool samples = document["must_match"].IsDefined() || document["must_not_match"].IsDefined() ||
                            (document["tests"].IsDefined() && !document["detection"].IsDefined());
@@ -171,6 +185,10 @@ class CaseReader {
     one.rule_id = id;
     one.least = match ? count.value_or(1) : 0;
     one.most = match ? count.value_or(SIZE_MAX) : 0;
+    if (!logs_) {
+      one.unreadable = "a recorded log is not read from here; run 'yagura rules test'";
+      return;
+    }
     DecodeOptions options;
     options.counters = &counters_;
     InputOutcome outcome;
@@ -219,14 +237,21 @@ class CaseReader {
 
   const detect::RuleSet& rules_;
   Counters& counters_;
+  bool logs_;
 };
 
 }  // namespace
 
 std::vector<RuleCase> read_rule_cases(std::span<const fs::path> paths, const detect::RuleSet& rules,
                                       Counters& counters) {
-  CaseReader reader(rules, counters);
+  CaseReader reader(rules, counters, true);
   for (const fs::path& path : paths) reader.take(path, true);
+  return std::move(reader.cases);
+}
+
+std::vector<RuleCase> read_rule_cases_text(const std::string& text, const detect::RuleSet& rules, Counters& counters) {
+  CaseReader reader(rules, counters, false);
+  reader.take_text(text);
   return std::move(reader.cases);
 }
 

@@ -34,6 +34,10 @@ struct RuleCase {
 std::vector<RuleCase> read_rule_cases(std::span<const std::filesystem::path> paths, const detect::RuleSet& rules,
                                       Counters& counters);
 
+/// The same from the text of one sample file. No log that it names is read, since whoever sent the text may name any;
+/// without `rule:` the cases are those of the only rule, if there is one.
+std::vector<RuleCase> read_rule_cases_text(const std::string& text, const detect::RuleSet& rules, Counters& counters);
+
 /// One rule's tests.
 struct RuleTested {
   uint32_t rule = 0;  // index into the set

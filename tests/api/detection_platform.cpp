@@ -8,7 +8,11 @@
 
 #include "api/desk_routes.hpp"
 #include "api/event_routes.hpp"
+#include "api/graph_routes.hpp"
+#include "api/hunt_routes.hpp"
 #include "api/ledger_routes.hpp"
+#include "api/rule_draft_routes.hpp"
+#include "api/rule_insight_routes.hpp"
 
 namespace yagura::api {
 namespace {
@@ -68,6 +72,12 @@ DetectionPlatform::DetectionPlatform() {
   ledger = std::move(*ledger::Ledger::open(folder / "ledger", *ledger::RecordTypes::load(catalog / "records")));
   triage = std::make_unique<desks::triage::TriageDesk>(
       *ledger, *desks::triage::AttackNames::load(catalog / "criteria/attack_names.yaml"));
+  texts = std::make_shared<const Texts>(*Texts::load(catalog / "i18n"));
+  response = std::make_unique<desks::response::ResponseDesk>(
+      *ledger, *desks::response::ReportCatalog::load(catalog / "reports", texts));
+  EXPECT_TRUE(desks::triage::register_reactions(*ledger, *texts, Lang::en).has_value());
+  EXPECT_TRUE(desks::response::register_reactions(*ledger).has_value());
+  EXPECT_TRUE(desks::governance::GovernanceDesk(*ledger).install_defaults(catalog / "criteria").has_value());
   rules = std::make_unique<pipeline::RuleStore>(detect::RuleLoader({folder / "rules"}, taxonomy, {}), counters);
   correlator = std::move(*pipeline::Correlator::open(folder / "correlations", rules->rules(), counters));
   ingest = std::make_unique<pipeline::Ingest>(
@@ -78,18 +88,29 @@ DetectionPlatform::DetectionPlatform() {
         return {};
       },
       counters, correlator.get());
+  book = std::make_unique<pipeline::RuleBook>(*rules, taxonomy, *shared_lake(), counters);
+  hunts = std::make_unique<pipeline::Hunts>(*shared_lake(), taxonomy, counters);
   RouteSet routes = record_routes(*ledger);
+  routes.add(rule_routes([this] { return rules->rules(); }, taxonomy));
+  routes.add(rule_insight_routes(*book, *rules, taxonomy, counters));
+  routes.add(hunt_routes(*hunts, taxonomy));
   routes.add(triage_routes(*ledger, *triage));
+  routes.add(response_routes(*ledger, *response));
   routes.add(event_routes(*shared_lake()));
+  routes.add(graph_routes(*ledger, *shared_lake()));
+  routes.add(rule_draft_routes(*shared_lake(), std::make_shared<const pipeline::RuleDrafter>(
+                                                   *pipeline::RuleDrafter::load(catalog / "mappings", taxonomy))));
   routes.add(ingest_routes(*ingest, counters));
   routes.add(explanation_routes(*ledger, *shared_lake(), [this] { return rules->in_force(); }, taxonomy));
   harness = std::make_unique<Harness>(std::move(routes));
-  reader.token = harness->token_for({"event.read", "alert.read"});
+  reader.token = harness->token_for({"event.read", "alert.read", "alert.escalate", "incident.read"});
 }
 
 DetectionPlatform::~DetectionPlatform() {
   harness->server->stop();
   harness.reset();
+  hunts.reset();
+  book.reset();
   ingest.reset();
   correlator.reset();
   ledger.reset();

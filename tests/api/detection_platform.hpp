@@ -5,10 +5,13 @@
 #include <string>
 
 #include "api/explanation_routes.hpp"
+#include "desks/response/desk.hpp"
 #include "desks/triage/desk.hpp"
 #include "harness.hpp"
 #include "lake/lake_process.hpp"
+#include "pipeline/hunts.hpp"
 #include "pipeline/ingest.hpp"
+#include "pipeline/rule_book.hpp"
 
 namespace yagura::api {
 
@@ -32,11 +35,15 @@ class DetectionPlatform {
   std::filesystem::path folder;
   Counters counters;
   std::shared_ptr<const detect::Taxonomy> taxonomy;
+  std::shared_ptr<const Texts> texts;
   std::unique_ptr<ledger::Ledger> ledger;
   std::unique_ptr<desks::triage::TriageDesk> triage;
+  std::unique_ptr<desks::response::ResponseDesk> response;
   std::unique_ptr<pipeline::RuleStore> rules;
   std::unique_ptr<pipeline::Correlator> correlator;
   std::unique_ptr<pipeline::Ingest> ingest;
+  std::unique_ptr<pipeline::RuleBook> book;
+  std::unique_ptr<pipeline::Hunts> hunts;
   std::unique_ptr<Harness> harness;
   CallOptions reader;
 

@@ -55,7 +55,7 @@ TEST(OwnRules, find_the_events_beside_them_and_not_their_near_misses) {
   ASSERT_FALSE(rules.empty());
   for (uint32_t index = 0; index < rules.size(); ++index) {
     const std::string stem = std::filesystem::path(rules[index].file).stem().string();
-    const auto documents = load_yaml(root / "tests/rules" / (stem + ".yaml"));
+    const auto documents = load_yaml(std::filesystem::path(rules[index].file).replace_extension("samples.yaml"));
     ASSERT_TRUE(documents) << stem << ": " << to_text(documents.error());
     const YAML::Node& cases = documents->front();
     EXPECT_EQ(cases["rule"].Scalar(), rules[index].id) << stem;

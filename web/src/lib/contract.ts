@@ -3,6 +3,8 @@
 export interface Schemas {
   AccountRole: { id: string; title: Schemas["Title"]; permissions: Array<string> };
   AlertExplanation: { alert: string; finding: string; event_uid: string; kind: "rule" | "correlation" | "indicator"; verdict: "holds" | "does_not_hold" | "filtered" | "other_log_source" | "too_much" | "rule_gone" | "event_gone" | "recorded"; rule_id: string; rule_changed: "no" | "yes" | "unknown"; rule_digest_then?: string; rule?: { id: string; title: string; level: string; modified: string; file: string; line: number; digest: string; set_version: number; set_since: string }; noted: Array<{ name: string; value: string }>; findings: Array<{ finding: string; event_uid: string; time: string }>; findings_omitted: number; let_in?: boolean; conditions?: Array<Schemas["ExplainedCondition"]>; selections?: Array<Schemas["ExplainedSelection"]>; indicator?: { values: Array<Schemas["ShownValue"]> }; correlation?: Schemas["ExplainedCorrelation"] };
+  AttackCoverage: { rules: number; rules_tested: number; rules_without_technique: number; rules_by_coverage: { can_fire: number; fields_never_seen: number; events_never_seen: number; source_never_seen: number; unmapped: number }; seen_since: string; seen_at: string; sources_seen: number; events_seen: number; tactics: Array<{ id: string; rules: number }>; techniques: Array<Schemas["AttackTechnique"]> };
+  AttackTechnique: { id: string; parent: string; tactics: Array<string>; state: "tested" | "untested" | "no_source"; rules: number; tested: number; untested: number; no_source: number; rule_ids: Array<string> };
   Backup: { name: string; made_at: string; by: string; events: boolean; bytes: number; facts: number; records: number; head_hash: string; sound: boolean };
   ChangedUser: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; second_factor: boolean; break_glass?: "sealed" | "used"; created_at: string; last_sign_in?: string; password?: string };
   Due: { record: string; type: string; kind: "clock" | "review" | "retention" | "obligation"; acts: Array<string>; since: string; due_at: string; overdue: boolean; clock?: string; obligation?: string; from?: string; to?: string; title?: Schemas["Title"]; why?: Schemas["Title"]; what?: string; who?: string };
@@ -15,9 +17,14 @@ export interface Schemas {
   ExplainedValue: { expected: string; forms: number; holds: boolean; values: Array<Schemas["ShownValue"]>; values_left_out: number };
   Fact: { seq: number; time: string; actor: string; desk: string; kind: string; subject: string; prev_hash: string; hash: string; body?: Record<string, unknown> };
   Fault: { pointer: string; code: string; message: string };
+  GraphEdge: { from: string; to: string; kind: "acted_on" | "started" | "ran" | "launched" | "touched" | "loaded" | "connected" | "came_from" | "asked_for" | "seen_on"; first: string; last: string; count: number; alerts: Array<string> };
+  GraphNode: { id: string; kind: "host" | "user" | "process" | "file" | "address" | "domain" | "indicator"; name: string; host?: string; first: string; last: string; count: number; alerts: Array<string> };
   Health: { status: "ok" | "degraded" | "down"; version: string; time: string; parts: Array<{ name: string; status: "ok" | "degraded" | "down"; detail: string }> };
+  Hunt: { id: string; title: string; by: string; state: "waiting" | "running" | "done" | "cancelled" | "failed"; from: string; until: string; events_max: number; started: string; ended?: string; events: number; total: number; matches: number; matches_kept?: number; cut?: boolean; reached?: string; error?: string; rule?: string; rules: Array<{ id: string; title: string; level: string; kind: "rule" | "correlation"; matches: number }> };
+  HuntMatch: { rule_id: string; event_uid: string; time: string; host: string; user: string; channel: string; event_id: number; events: number; group?: string };
   ImportProblem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string; report?: Schemas["ImportReport"] };
   ImportReport: { format: "csv" | "json" | "xlsx"; check: boolean; loaded: boolean; rows: number; created: number; changed: number; unchanged: number; faults: number; errors: Array<{ row: number; column: string; value: string; code: string; message: string; hint: string; text: Schemas["Title"] }>; records: Array<{ row: number; outcome: "created" | "changed"; id: string; changed: Array<string>; was?: string }> };
+  IncidentGraph: { incident: string; alerts: number; events: number; nodes: Array<Schemas["GraphNode"]>; edges: Array<Schemas["GraphEdge"]>; left_out: { alerts: number; events: number; events_gone: number; nodes: number; edges: number } };
   Indicator: { type: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; value: string; source: string; context: string; tags: string; tlp: "" | "clear" | "green" | "amber" | "amber+strict" | "red"; rule_id: string; confidence?: number; valid_from?: string; valid_until?: string };
   Link: { from: string; kind: string; to: string; by: string; at: string };
   NewToken: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string; secret: string };
@@ -32,9 +39,11 @@ export interface Schemas {
   Role: { id: string; title_ja: string; title_en: string; function: string; aliases_ja: Array<string>; area: string; area_table2: string; area_figure7: string | null; phases: Array<string>; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null };
   RoleLink: { role: string; to: string; kind: string; title: Schemas["Title"]; flow: "in" | "out" | "both"; explicit: boolean };
   RolePage: { id: string; title_ja: string; title_en: string; function: string; aliases_ja: Array<string>; area: string; area_table2: string; area_figure7: string | null; phases: Array<string>; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null; area_reason: { ja: string; en: string }; links: Array<{ to: string; kind: string; explicit: boolean }>; assignments: Array<{ record: string; sourcing: string; target: string | null; owner: string | null; members: Array<string>; department: string | null; provider: string | null; from: string; until: string | null }>; evidence: Array<{ fact: number; fact_href: string; at: string; actor: string; kind: string; record: string; record_href: string }>; performers: Array<{ actor: string; deeds: number; last: string; assigned: boolean }>; duties: Array<{ record: string; record_href: string; kind: "clock" | "review"; clock: string; due_at: string; overdue: boolean }>; rule: { ja: string; en: string } };
-  Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number };
+  Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; modified: string; digest: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number };
   RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
   RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
+  RuleStanding: { samples: string; cases: number; cases_failed: number; failures: Array<string>; tested: boolean; coverage: "can_fire" | "fields_never_seen" | "events_never_seen" | "source_never_seen" | "unmapped"; needs: string; events: number; missing_fields: Array<string>; seen_since: string; seen_at: string };
+  RuleTrial: { id: string; title: string; passed: boolean; cases: Array<{ name: string; should_match: boolean; events: number; matched: number; passed: boolean; unreadable: string }>; generated: Array<{ kind: "positive" | "near_miss" | "elsewhere"; name: string; should_match: boolean; matches: boolean; passed: boolean; event: { format: string; channel: string; provider: string; event_id: number; fields: Record<string, unknown> } }>; ways: number; ways_without_sample: number; reasons: Array<string> };
   Session: { id: string; login: string; address: string; agent: string; created_at: string; last_seen: string; this_one: boolean };
   ShownValue: { field: string; text: string; null: boolean; left_out_before: number; left_out_after: number; marks: Array<{ start: number; end: number }> };
   Simulation: { work: Array<{ id: string; per_day: { mean: number; half_width: number }; wait_mean_minutes: { mean: number; half_width: number }; wait_median_minutes: { mean: number; half_width: number }; wait_p90_minutes: { mean: number; half_width: number }; missed_share: { mean: number; half_width: number }; left_over: { mean: number; half_width: number }; done_by_nobody: boolean }>; teams: Array<{ team_ja: string; team_en: string; people: number; staffed_hours_per_week: number; utilisation: { mean: number; half_width: number } }>; cut_short: boolean };
@@ -286,11 +295,22 @@ export interface Operations {
   importIndicators: { input: { query?: { source: string; name?: string; format?: string; type?: string; tlp?: string; confidence?: number; valid_until?: string; context?: string; replace?: boolean }; body: Blob }; answer: { format: string; added: number; updated: number; unchanged: number; withdrawn: number; skipped: number; rejected: number; reasons: Record<string, number>; rejections: Array<{ line: number; what: string; reason: string }> } };
   expireIndicators: { input: { body: { source?: string; value?: string; type?: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; reason: string; at?: string } }; answer: { count: number; at: string } };
   removeIndicators: { input: { body: { source?: string; value?: string; type?: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; reason: string } }; answer: { count: number } };
-  listRules: { input: { query?: { text?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; limit?: number; offset?: number } }; answer: { rules: Array<Schemas["Rule"]>; total: number } };
+  listRules: { input: { query?: { text?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; status?: string; tag?: string; technique?: string; product?: string; category?: string; service?: string; kind?: "rule" | "correlation"; limit?: number; offset?: number } }; answer: { rules: Array<Schemas["Rule"]>; total: number } };
   getRule: { input: { path: { id: string } }; answer: Schemas["Rule"] };
   checkRules: { input: { body: Blob }; answer: { rules: Array<Schemas["Rule"]>; rejected: Array<Schemas["RuleFault"]>; skipped: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]> } };
   getRuleSetStatus: { input: object; answer: Schemas["RuleSetStatus"] };
   reloadRules: { input: object; answer: { changed: boolean; rules_changed: number; rules_removed: number; status: Schemas["RuleSetStatus"] } };
+  getRuleSource: { input: { path: { id: string } }; answer: { id: string; file: string; line: number; yaml: string; changed: boolean; samples?: string } };
+  getRuleStanding: { input: { path: { id: string } }; answer: Schemas["RuleStanding"] };
+  getAttackCoverage: { input: object; answer: Schemas["AttackCoverage"] };
+  testRules: { input: { body: { rule: string; samples?: string; generated?: boolean } }; answer: { passed: boolean; rules: Array<Schemas["RuleTrial"]>; rejected: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]>; lost: Array<string> } };
+  startHunt: { input: { body: { rule: string; from: string; until: string; events_max?: number; title?: string } }; answer: Schemas["Hunt"] };
+  listHunts: { input: object; answer: { hunts: Array<Schemas["Hunt"]> } };
+  getHunt: { input: { path: { id: string } }; answer: Schemas["Hunt"] };
+  listHuntMatches: { input: { path: { id: string }; query?: { limit?: number; offset?: number } }; answer: { matches: Array<Schemas["HuntMatch"]>; kept: number; total: number } };
+  cancelHunt: { input: { path: { id: string } }; answer: Schemas["Hunt"] };
+  draftRule: { input: { body: { q: string; product?: string; category?: string; service?: string; title?: string; level?: "informational" | "low" | "medium" | "high" | "critical" } }; answer: { yaml: string; notes: Array<string> } };
+  getIncidentGraph: { input: { path: { id: string } }; answer: Schemas["IncidentGraph"] };
   explainAlert: { input: { path: { id: string }; query?: { finding?: string } }; answer: Schemas["AlertExplanation"] };
   openStream: { input: { query?: { kind?: string; after?: number } }; answer: string };
   ingestFiles: { input: { body: { paths: Array<string>; format?: string; encoding?: string } }; answer: { inputs: number; events: number; events_before: number; dirty: number; findings: number; failures: Array<{ name: string; message: string }> } };
@@ -327,6 +347,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   beginFirstRun: ["POST", "/api/v1/first-run"],
   beginSecondFactor: ["POST", "/api/v1/session/second-factor"],
   buildImprovement: ["POST", "/api/v1/improvements/{id}/build"],
+  cancelHunt: ["POST", "/api/v1/hunts/{id}/cancel"],
   changeIncidentMeasure: ["PUT", "/api/v1/incidents/{id}/measures/{measure}"],
   changePassword: ["PUT", "/api/v1/session/password"],
   changeUser: ["PATCH", "/api/v1/users/{login}"],
@@ -351,6 +372,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   declineImprovement: ["POST", "/api/v1/improvements/{id}/decline"],
   dismissAlert: ["POST", "/api/v1/alerts/{id}/dismiss"],
   draftEffectReport: ["POST", "/api/v1/effect-reports"],
+  draftRule: ["POST", "/api/v1/rules/draft"],
   drawQualityReview: ["POST", "/api/v1/quality-reviews"],
   endSession: ["DELETE", "/api/v1/sessions/{id}"],
   escalateAlert: ["POST", "/api/v1/alerts/{id}/escalate"],
@@ -365,6 +387,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getActionPolicyStanding: ["GET", "/api/v1/action-policies/{id}/standing"],
   getAlert: ["GET", "/api/v1/alerts/{id}"],
   getAnalysisReport: ["GET", "/api/v1/analysis-reports/{id}"],
+  getAttackCoverage: ["GET", "/api/v1/rules/coverage"],
   getAttackNaming: ["GET", "/api/v1/attack-namings/{id}"],
   getContract: ["GET", "/api/v1/openapi.json"],
   getCriteria: ["GET", "/api/v1/criteria/{id}"],
@@ -376,8 +399,10 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getEvent: ["GET", "/api/v1/events/{uid}"],
   getFact: ["GET", "/api/v1/facts/{seq}"],
   getHealth: ["GET", "/api/v1/health"],
+  getHunt: ["GET", "/api/v1/hunts/{id}"],
   getImprovement: ["GET", "/api/v1/improvements/{id}"],
   getIncident: ["GET", "/api/v1/incidents/{id}"],
+  getIncidentGraph: ["GET", "/api/v1/incidents/{id}/graph"],
   getLiveness: ["GET", "/api/v1/health/live"],
   getLongMeasure: ["GET", "/api/v1/long-measures/{id}"],
   getMeasureChart: ["GET", "/api/v1/measures/chart"],
@@ -405,6 +430,8 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getRosterCalendar: ["GET", "/api/v1/roster/calendar"],
   getRule: ["GET", "/api/v1/rules/{id}"],
   getRuleSetStatus: ["GET", "/api/v1/rules/status"],
+  getRuleSource: ["GET", "/api/v1/rules/{id}/source"],
+  getRuleStanding: ["GET", "/api/v1/rules/{id}/standing"],
   getSession: ["GET", "/api/v1/session"],
   getSkillGaps: ["GET", "/api/v1/skills/gaps"],
   getSourcing: ["GET", "/api/v1/sourcing"],
@@ -439,6 +466,8 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listDue: ["GET", "/api/v1/due"],
   listFacts: ["GET", "/api/v1/facts"],
   listFormats: ["GET", "/api/v1/formats"],
+  listHuntMatches: ["GET", "/api/v1/hunts/{id}/matches"],
+  listHunts: ["GET", "/api/v1/hunts"],
   listImprovements: ["GET", "/api/v1/improvements"],
   listIncidentTasks: ["GET", "/api/v1/incidents/{id}/tasks"],
   listIncidents: ["GET", "/api/v1/incidents"],
@@ -512,8 +541,10 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   signOut: ["DELETE", "/api/v1/session"],
   simulateStaffing: ["POST", "/api/v1/staffing/simulation"],
   skipTask: ["POST", "/api/v1/tasks/{id}/skip"],
+  startHunt: ["POST", "/api/v1/hunts"],
   startImprovement: ["POST", "/api/v1/improvements/{id}/start"],
   startTask: ["POST", "/api/v1/tasks/{id}/start"],
+  testRules: ["POST", "/api/v1/rules/test"],
   unlinkRecord: ["DELETE", "/api/v1/records/{type}/{id}/links"],
   updateRecord: ["PATCH", "/api/v1/records/{type}/{id}"],
   verifyLedger: ["POST", "/api/v1/verify"],
