@@ -43,6 +43,16 @@ async function work_the_case({ page, look_at }) {
   await visible(page, ".thread .entry");
   await look_at("incident-timeline");
   await page.keyboard.press("3");
+  await tab_is(page, "graph");
+  await visible(page, ".graph-node[role=button]");
+  await page.focus(".graph-node[role=button]");
+  await page.keyboard.press("Enter");
+  await visible(page, ".graph-detail li, .graph-detail a");
+  await look_at("incident-graph");
+  await page.click(".picture-box header button:last-child");
+  await visible(page, ".sheet-table tbody tr");
+  await look_at("incident-graph-as-table");
+  await page.keyboard.press("4");
   await tab_is(page, "tasks");
   await visible(page, ".rows > li");
   await look_at("incident-tasks");
@@ -56,14 +66,14 @@ async function work_the_case({ page, look_at }) {
     await send(page);
     await page.waitForFunction((n) => document.querySelectorAll(".rows > li.over").length === n, done + 1);
   }
-  await page.keyboard.press("4");
+  await page.keyboard.press("5");
   await tab_is(page, "evidence");
   await visible(page, "table.plain a[href^='/alerts/']");
   await look_at("incident-evidence");
 }
 
 async function mend_what_is_missing({ page, look_at }) {
-  await page.keyboard.press("6");
+  await page.keyboard.press("7");
   await tab_is(page, "closure");
   await visible(page, ".todo");
   await look_at("incident-closure");
@@ -102,7 +112,7 @@ async function report_and_close({ page, look, look_at }) {
     await page.keyboard.press("s");
     await page.waitForFunction((n) => document.querySelectorAll(".steps .past").length > n, before);
   }
-  await page.keyboard.press("5");
+  await page.keyboard.press("6");
   await tab_is(page, "reports");
   for (const edition of ["internal", "external"])
     for (const lang of ["ja", "en"]) {
@@ -122,7 +132,7 @@ async function report_and_close({ page, look, look_at }) {
   await send(page);
   await page.waitForFunction(() => document.querySelector(".paper[aria-busy=false]")?.textContent.includes("03-0000-0000"));
   // Feedback and measures change the case: the reports are issued last.
-  await page.keyboard.press("6");
+  await page.keyboard.press("7");
   await tab_is(page, "closure");
   await page.click("section header .button:not(.primary)");
   await visible(page, "dialog[open] textarea");
@@ -130,7 +140,7 @@ async function report_and_close({ page, look, look_at }) {
   await look_at("incident-feedback");
   await send(page);
   for (const edition of ["internal", "external"]) {
-    await page.keyboard.press("5");
+    await page.keyboard.press("6");
     await tab_is(page, "reports");
     await page.click(`.choices >> nth=0 >> button >> nth=${edition === "internal" ? 0 : 1}`);
     const before = await page.$$eval(".rows > li", (all) => all.length);
@@ -141,7 +151,7 @@ async function report_and_close({ page, look, look_at }) {
     await page.waitForFunction((n) => document.querySelectorAll(".rows > li").length > n, before);
   }
   await look_at("incident-reports-issued");
-  await page.keyboard.press("6");
+  await page.keyboard.press("7");
   await page.waitForFunction(() => { const close = document.querySelector("section header .button.primary"); return close && !close.disabled; });
   await look_at("incident-ready");
   await page.focus("section header .button.primary");

@@ -84,6 +84,13 @@ async function narrow_it({ page, look_at }) {
   await visible(page, ".sheet-table tbody tr");
   await look_at("hunt-as-table");
   await page.click(".picture-box button:last-child");
+  // The picture for a report: as an image, and its numbers.
+  await page.click(".picture-box .button >> nth=0");
+  await visible(page, ".toast.good");
+  await page.click(".toast.good .button");
+  await page.click(".picture-box .button >> nth=1");
+  await visible(page, ".toast.good");
+  await page.click(".toast.good .button");
   // An event, by keyboard; from it another condition.
   await page.keyboard.press("j");
   await visible(page, ".hunt-side .event-fields");
@@ -130,6 +137,32 @@ async function hostile_text({ page, url, look, look_at }) {
   await look_at("hunt-hostile");
 }
 
-for (const story of [narrow_it, keep_and_share]) story.wide_only = true;
+async function make_a_rule({ page, url, look, look_at }) {
+  await page.goto(`${url}/hunt?q=cmd%3A*vssadmin*&range=365d`);
+  await visible(page, rows);
+  await page.keyboard.press("u");
+  await visible(page, "dialog[open] input");
+  await page.keyboard.type(`vssadmin ${look.lang}`);
+  assert.match(await page.inputValue("dialog[open] select >> nth=0"), /windows/, "the log source is guessed from the events");
+  await look_at("hunt-to-rule");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => location.pathname === "/rules/editor");
+  await visible(page, ".code-host .cm-line"); // in a shadow root, which these selectors see through
+  await visible(page, ".rule-editor-side .notice.good");
+  // What would it have found? The search found seven.
+  await page.click(".rule-editor-side [role=tab] >> nth=2");
+  await visible(page, ".rule-editor-panel form .button.primary");
+  await page.focus(".rule-editor-panel form .button.primary");
+  await page.keyboard.press("Enter");
+  await visible(page, ".past-matches tbody tr");
+  assert.equal(await page.$$eval(".past-matches tbody tr", (all) => all.length), 7, "the rule finds what the search found");
+  await look_at("rule-past");
+  await page.focus(".past-matches a");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.pathname === "/hunt");
+  await visible(page, ".hunt-side .event-fields");
+}
 
-export default [write_a_query, narrow_it, keep_and_share, hostile_text];
+for (const story of [narrow_it, keep_and_share, make_a_rule]) story.wide_only = true;
+
+export default [write_a_query, narrow_it, keep_and_share, make_a_rule, hostile_text];

@@ -1,4 +1,4 @@
-// A person looks for a rule, reads it, and writes one with the checks beside it.
+// A person looks for a rule, reads it, writes one with the checks beside it, tries it on samples, and sees what is covered.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
 
@@ -10,7 +10,7 @@ async function read_the_rules({ page, url, look, look_at }) {
   await visible(page, rows);
   await look_at("rules");
   await page.keyboard.press("/");
-  await page.keyboard.type("shadow cop");
+  await page.keyboard.type("lsass memory");
   await page.waitForFunction(() => location.search.includes("text=") && document.querySelectorAll(".rules .grid .row").length < 10);
   await page.keyboard.press("Escape");
   await page.reload();
@@ -22,14 +22,13 @@ async function read_the_rules({ page, url, look, look_at }) {
     await page.keyboard.press("Enter");
   }
   await page.waitForFunction(() => /^\/rules\/.+/.test(location.pathname));
-  await visible(page, ".rule-columns .facts");
+  await visible(page, ".rule-columns .raw");
+  await visible(page, ".rule-columns .notice");
   await look_at("rule");
 }
 
 async function write_a_rule({ page, look_at }) {
-  await page.keyboard.press("Escape");
-  await page.waitForFunction(() => location.pathname === "/rules");
-  await page.keyboard.press("n");
+  await page.keyboard.press("e");
   await page.waitForFunction(() => location.pathname === "/rules/editor");
   await visible(page, lines);
   await visible(page, ".rule-editor-side .notice.good");
@@ -50,6 +49,37 @@ async function write_a_rule({ page, look_at }) {
   await page.waitForFunction(() => location.pathname === "/rules/editor");
 }
 
-write_a_rule.wide_only = true;
+async function try_it({ page, url, look_at }) {
+  await page.goto(`${url}/rules/editor?new=1`);
+  await visible(page, lines);
+  await visible(page, ".rule-editor-side .notice.good");
+  await page.click(".rule-editor-side [role=tab] >> nth=1");
+  await page.fill(".rule-editor-side textarea", "must_match:\n  - {CommandLine: an example here}\nmust_not_match:\n  - {CommandLine: an example that should not be found}\n");
+  await page.click(".rule-editor-panel .button.primary");
+  await visible(page, ".tried li");
+  assert.equal(await page.$$eval(".tried .sign.bad", (all) => all.length), 1, "one sample fails, as it must");
+  await look_at("rule-try");
+  const draft = await page.evaluate(() => localStorage.getItem("yagura.rule.draft"));
+  await page.reload();
+  await visible(page, lines);
+  assert.equal(await page.evaluate(() => localStorage.getItem("yagura.rule.draft")), draft, "a reload keeps what was written");
+}
 
-export default [read_the_rules, write_a_rule];
+async function see_what_is_covered({ page, url, look, look_at }) {
+  await page.goto(`${url}/attack`);
+  await visible(page, ".attack-cell");
+  await look_at("attack");
+  await page.click(".picture-box header button:last-child");
+  await visible(page, ".sheet-table tbody tr");
+  await look_at("attack-as-table");
+  await page.click(".picture-box header button:last-child");
+  if (look.phone) return;
+  await page.focus(".attack a");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.pathname === "/rules" && location.search.includes("technique="));
+  await visible(page, rows);
+}
+
+for (const story of [write_a_rule, try_it]) story.wide_only = true;
+
+export default [read_the_rules, write_a_rule, try_it, see_what_is_covered];

@@ -21,6 +21,7 @@ import { gist, narrowed, valueOf, type Event } from "./names";
 import { FaultLine, QueryBox } from "./QueryBox";
 import { RangePicker } from "./RangePicker";
 import { Save, SavedList } from "./Saved";
+import { ToRule } from "./ToRule";
 import { columns_max, useAsked, useCounts, useEvents, useLatest, useSourceNames } from "./search";
 import "./hunt.css";
 
@@ -47,7 +48,7 @@ export default function Hunt() {
   const phone = useNarrow(720);
   const narrow = useNarrow(1100);
   const input = useRef<HTMLInputElement>(null);
-  const [sheet, setSheet] = useState<"save" | "saved" | null>(null);
+  const [sheet, setSheet] = useState<"save" | "saved" | "rule" | null>(null);
   const [fields, setFields] = useState(!narrow);
   const nothing = query.isSuccess && rows.length === 0;
   const latest = useLatest(nothing);
@@ -88,6 +89,7 @@ export default function Hunt() {
     { keys: "f", says: t("console.hunt.fields.toggle"), run: () => setFields(!fields) },
     { keys: "s", says: t("console.hunt.save"), off: !may("triage.write"), run: () => setSheet("save") },
     { keys: "l", says: t("console.hunt.saved"), off: !may("triage.read"), run: () => setSheet("saved") },
+    { keys: "u", says: t("console.hunt.rule"), off: !asked.q, run: () => setSheet("rule") },
     { keys: "y", says: t("console.hunt.share"), run: () => void share() },
     { keys: "Escape", says: t("console.keys.close"), run: () => change({ at: undefined }), off: !at },
   ]);
@@ -103,6 +105,7 @@ export default function Hunt() {
         {may("triage.read") && <Button look="plain" icon="register" onClick={() => setSheet("saved")}>{t("console.hunt.saved")}</Button>}
         <Menu button={(open) => <Button icon="more" label={t("console.more")} {...open} />} items={[
           { says: t("console.hunt.save"), icon: "plus", off: !may("triage.write"), run: () => setSheet("save") },
+          { says: t("console.hunt.rule"), icon: "rules", off: !asked.q, run: () => setSheet("rule") },
           { says: t("console.hunt.share"), icon: "copy", run: () => void share() },
         ]} />
       </div>
@@ -137,6 +140,7 @@ export default function Hunt() {
         )}
       </div>
       {sheet === "save" && <Save query={asked.q} range={range.name === "fixed" ? `${asked.from}/${asked.until}` : range.name} columns={chosen.join(",")} onClose={() => setSheet(null)} />}
+      {sheet === "rule" && <ToRule query={asked.q} rows={rows} from={asked.from} until={asked.until} onClose={() => setSheet(null)} />}
       {sheet === "saved" && <SavedList onClose={() => setSheet(null)} />}
     </div>
   );

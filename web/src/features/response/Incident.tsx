@@ -19,6 +19,7 @@ import { useMay, useWho } from "@/lib/session";
 import { t, useLang } from "@/lib/text";
 import { Closure } from "./Closure";
 import { Evidence } from "./Evidence";
+import { Graph } from "./Graph";
 import { ended, moves, steps, useIncident, type Case } from "./incidents";
 import { Judge } from "./Judge";
 import { Overview } from "./Overview";
@@ -75,7 +76,7 @@ export default function Incident({ params }: PageProps) {
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const type = useType("incident");
   const criteria = useCriteria(incident.data?.body.criteria);
-  const tabs = ["overview", "timeline", "tasks", "evidence", "reports", "closure"] as const;
+  const tabs = ["overview", "timeline", "graph", "tasks", "evidence", "reports", "closure"] as const;
   const tab = (search.get("tab") ?? "overview") as (typeof tabs)[number];
   const show = (next: string) => change({ tab: next === "overview" ? undefined : next });
   const state = incident.data?.state ?? "";
@@ -139,6 +140,7 @@ export default function Incident({ params }: PageProps) {
           <div className="incident-tab">
             {tab === "overview" && <Overview of={of} history={<History type="incident" id={id} version={of.incident.version} />} />}
             {tab === "timeline" && <Timeline of={of} />}
+            {tab === "graph" && <Graph of={of} />}
             {tab === "tasks" && <Tasks of={of} />}
             {tab === "evidence" && <Evidence of={of} />}
             {tab === "reports" && <Reports of={of} />}

@@ -10,11 +10,16 @@ import { call } from "@/lib/call";
 import { handText } from "@/lib/handout";
 import { useKeys } from "@/lib/keys";
 import { go, useSearch } from "@/lib/place";
+import { ruleDraft } from "@/lib/ruleDraft";
+import { useMay } from "@/lib/session";
 import { t, useLang } from "@/lib/text";
 import { CodeEditor, type CodeHandle } from "./CodeEditor";
 import type { Mark } from "./codemirror";
 import { FaultList } from "./FaultList";
-import { draft, fresh, sourceOf, type RuleFault } from "./rules";
+import { Past } from "./Past";
+import { fresh, sourceOf, type RuleFault } from "./rules";
+import { useSource } from "./Source";
+import { TryIt } from "./TryIt";
 import "./rules.css";
 
 const check_after_ms = 350;
@@ -71,20 +76,28 @@ function Checked({ found, current, onGo }: { found: ReturnType<typeof useCheck>[
 /** Where a rule is written: checked as it is typed, tried on samples and on what happened. */
 export default function Editor() {
   useLang();
+  const may = useMay();
   const [search, change] = useSearch();
-  const [text, setText] = useState(() => (search.get("new") ? "" : draft.get() ?? ""));
+  const of = search.get("of") ?? "";
+  const source = useSource(of);
+  const [text, setText] = useState(() => (search.get("new") || of ? "" : ruleDraft.get() ?? ""));
+  const [samples, setSamples] = useState("");
   const code = useRef<CodeHandle>(null);
   const write = (next: string) => {
     setText(next);
-    draft.set(next);
+    ruleDraft.set(next);
   };
   useEffect(() => {
     // The address goes on without what it began from, so that a reload shows what was written since.
     if (search.get("new")) {
       write(fresh(t("console.rules.new.title")));
       change({ new: undefined });
-    } else if (!text) write(draft.get() || fresh(t("console.rules.new.title")));
-  }, []); // once for each beginning
+    } else if (of && source.data) {
+      write(source.data.yaml);
+      setSamples(source.data.samples ?? "");
+      change({ of: undefined });
+    } else if (!of && !text) write(ruleDraft.get() || fresh(t("console.rules.new.title")));
+  }, [of, source.data]); // eslint: once for each beginning
   const { found, current } = useCheck(text);
   const marks = useMemo<Mark[]>(() => {
     const said = found.data;
@@ -108,6 +121,7 @@ export default function Editor() {
       },
     },
   ]);
+  if (source.isError) return <div className="rules-pad"><Refusal error={source.error} again={() => void source.refetch()} /></div>;
   return (
     <div className="rule-editor">
       <div className="page-head">
@@ -123,9 +137,13 @@ export default function Editor() {
         <aside className="rule-editor-side" aria-label={t("console.rules.said")}>
           <Tabs label={t("console.rules.said")} at={tab} onChange={(id) => change({ tab: id === "check" ? undefined : id })} tabs={[
             { id: "check", says: t("console.rules.tab.check"), count: wrong || undefined },
+            { id: "samples", says: t("console.rules.tab.samples") },
+            ...(may("event.read") ? [{ id: "past", says: t("console.rules.tab.past") }] : []),
           ]}>
             <div className="rule-editor-panel">
               {tab === "check" && <Checked found={found} current={current} onGo={(fault) => code.current?.goTo(fault.line, fault.column)} />}
+              {tab === "past" && <Past rule={text} />}
+              {tab === "samples" && <TryIt rule={text} samples={samples} onSamples={setSamples} />}
             </div>
           </Tabs>
         </aside>

@@ -13,6 +13,8 @@ import { stateTitle, useType, type AlertRecord } from "@/lib/records";
 import { number, t, useLang } from "@/lib/text";
 import { span } from "@/lib/time";
 import { sourceOf, techniqueOf, type Rule } from "./rules";
+import { Source } from "./Source";
+import { Standing } from "./Standing";
 import "./rules.css";
 
 const alerts_shown = 8;
@@ -102,7 +104,9 @@ export default function RulePage({ params }: PageProps) {
   useLang();
   const id = params.id ?? "";
   const rule = useQuery({ queryKey: ["rule", id], queryFn: ({ signal }) => call("getRule", { path: { id }, signal }), retry: false });
+  const edit = () => go(`/rules/editor?of=${encodeURIComponent(id)}`);
   useKeys([
+    { keys: "e", says: t("console.rules.edit"), off: !rule.data, run: edit },
     { keys: "Escape", says: t("console.keys.back"), run: () => go("/rules") },
   ]);
   if (rule.isError) return <div className="rules-pad"><Refusal error={rule.error} again={() => void rule.refetch()} /></div>;
@@ -115,11 +119,12 @@ export default function RulePage({ params }: PageProps) {
           <div className="line wrap"><Level level={rule.data.level} /><span className="badge outline">{rule.data.status || "–"}</span><span className="quiet mono">{rule.data.id}</span></div>
           <h1>{rule.data.title}</h1>
         </div>
+        <Button icon="rules" hint="E" onClick={edit}>{t("console.rules.edit")}</Button>
       </div>
       <div className="page-body">
         <div className="rule-columns">
-          <div className="stack"><Asks rule={rule.data} /></div>
-          <div className="stack"><Alerts rule={rule.data} /></div>
+          <div className="stack"><Asks rule={rule.data} /><Source id={id} /></div>
+          <div className="stack">{!rule.data.correlation && <Standing id={id} />}<Alerts rule={rule.data} /></div>
         </div>
       </div>
     </>

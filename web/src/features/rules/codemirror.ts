@@ -85,7 +85,7 @@ export function openCode(host: HTMLElement, text: string, label: string, onText:
         lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(), lintGutter(),
         yaml(), syntaxHighlighting(looks), theme, autocompletion({ override: [completions], icons: false }),
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]), // Tab leaves the editor, as everywhere
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => { if (update.docChanged && !silent) onText(update.state.doc.toString()); }),
       ],
     }),

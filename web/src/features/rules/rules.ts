@@ -52,14 +52,6 @@ export function within(technique: string, wanted: string): boolean {
 export const tactics = ["reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation", "defense-evasion",
   "credential-access", "discovery", "lateral-movement", "collection", "command-and-control", "exfiltration", "impact"] as const;
 
-const draft_key = "yagura.rule.draft";
-
-/** What is being written, kept by this browser until it is done with. */
-export const draft = {
-  get: () => localStorage.getItem(draft_key),
-  set: (text: string) => localStorage.setItem(draft_key, text),
-};
-
 export function fresh(title: string): string {
   return `title: ${title}
 id: ${crypto.randomUUID?.() ?? "00000000-0000-4000-8000-000000000000"}
