@@ -32,7 +32,7 @@ class Api:
             sent |= {"Cookie": self.cookie, "X-CSRF-Token": self.csrf}
         connection.request(method, "/api/v1/" + path, json.dumps(body) if body is not None else None, sent)
         answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read().decode()
+        return answer.status, answer.headers, answer.read().decode()
 
     def sign_in(self, login, password):
         status, headers, text = self.call("POST", "session", {"login": login, "password": password})
