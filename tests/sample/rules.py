@@ -38,12 +38,10 @@ def faults(root):
         lang: yaml.safe_load((root / "catalog" / "i18n" / lang / "rules.yaml").read_text(encoding="utf-8"))
         for lang in ("en", "ja")
     }
-    seen, stems = {}, set()
+    seen = {}
     for path in sorted((root / "catalog" / "rules").rglob("*.yml")):
-        rule, stem = yaml.safe_load(path.read_text(encoding="utf-8")), path.stem
+        rule = yaml.safe_load(path.read_text(encoding="utf-8"))
         correlates = "correlation" in rule
-        if not correlates:
-            stems.add(stem)
         for key in sorted((CORRELATION_KEYS if correlates else KEYS) ^ rule.keys()):
             yield f"{path}: {key} is " + ("missing" if key in KEYS else "not among the keys of our rules")
         number = rule.get("id", "")
@@ -66,14 +64,14 @@ def faults(root):
             if not expected["correlations"].get(number, {}).get("times"):
                 yield f"{path}: finds nothing in the sample"
             continue
-        samples = root / "tests" / "rules" / f"{stem}.yaml"
+        samples = path.with_suffix(".samples.yaml")
         cases = yaml.safe_load(samples.read_text(encoding="utf-8")) if samples.exists() else {}
         if cases.get("rule") != number or min(len(cases.get(k, [])) for k in ("must_match", "must_not_match")) < 2:
             yield f"{samples}: two events to find and two not to find are needed, and the rule's id"
         if expected["rules"].get(number, {}).get("matches", 0) < 1:
             yield f"{path}: finds nothing in the sample"
-    for path in sorted((root / "tests" / "rules").glob("*.yaml")):
-        if path.stem not in stems:
+    for path in sorted((root / "catalog" / "rules").rglob("*.samples.yaml")):
+        if not path.with_name(path.name.replace(".samples.yaml", ".yml")).exists():
             yield f"{path}: belongs to no rule"
     if len(seen) < RULES_MIN:
         yield f"{len(seen)} rules, {RULES_MIN} at least"
