@@ -140,6 +140,8 @@ async function hostile_text({ page, url, look, look_at }) {
 async function make_a_rule({ page, url, look, look_at }) {
   await page.goto(`${url}/hunt?q=cmd%3A*vssadmin*&range=365d`);
   await visible(page, rows);
+  const found = await page.$$eval(rows, (all) => all.length);
+  assert.ok(found >= 7, "the sample has seven, and what other stories sent");
   await page.keyboard.press("u");
   await visible(page, "dialog[open] input");
   await page.keyboard.type(`vssadmin ${look.lang}`);
@@ -149,13 +151,13 @@ async function make_a_rule({ page, url, look, look_at }) {
   await page.waitForFunction(() => location.pathname === "/rules/editor");
   await visible(page, ".code-host .cm-line"); // in a shadow root, which these selectors see through
   await visible(page, ".rule-editor-side .notice.good");
-  // What would it have found? The search found seven.
+  // What would it have found?
   await page.click(".rule-editor-side [role=tab] >> nth=2");
   await visible(page, ".rule-editor-panel form .button.primary");
   await page.focus(".rule-editor-panel form .button.primary");
   await page.keyboard.press("Enter");
   await visible(page, ".past-matches tbody tr");
-  assert.equal(await page.$$eval(".past-matches tbody tr", (all) => all.length), 7, "the rule finds what the search found");
+  assert.equal(await page.$$eval(".past-matches tbody tr", (all) => all.length), found, "the rule finds what the search found");
   await look_at("rule-past");
   await page.focus(".past-matches a");
   await page.keyboard.press("Enter");
