@@ -56,6 +56,8 @@ try {
     await page.selectOption("select.level-choice", "critical"); // there is none
     return page.evaluate((since) => window.seen(() => document.querySelector(".empty"), since), began);
   });
+  await page.goto(`${server.url}/queue`);
+  await page.waitForSelector(".grid .row");
   await repeat("queue, by a word typed", 150, async (i) => {
     const word = `srv0${String(10000 + i * 7919).slice(0, 5)}`;
     await page.fill("input[type=search]", "");
@@ -77,14 +79,16 @@ try {
   await page.waitForTimeout(500);
   say("typing, the slowest key until it is painted", 100, [0, ...(await page.evaluate(() => window.slow))].slice(-60));
 
-  const incident = await page.evaluate(async () => {
+  const id = await page.evaluate(async () => {
     const csrf = (await (await fetch("/api/v1/session")).json()).csrf_token;
     const list = await (await fetch("/api/v1/alerts?limit=1&state=new")).json();
-    const answer = await fetch(`/api/v1/alerts/${list.records[0].id}/escalate`, { method: "POST", headers: { "content-type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ reason: "bench" }) });
-    return answer.json();
+    await fetch(`/api/v1/alerts/${list.records[0].id}/escalate`, { method: "POST", headers: { "content-type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ reason: "bench" }) });
+    for (;;) { // the incident is made by a reaction, a moment later
+      const made = (await (await fetch("/api/v1/incidents?limit=1")).json()).records[0];
+      if (made) return made.id;
+      await new Promise((done) => setTimeout(done, 50));
+    }
   });
-  const id = JSON.stringify(incident).match(/INC-[0-9-]+/)?.[0];
-  if (!id) throw new Error(`the alert could not be escalated: ${JSON.stringify(incident)}`);
   await repeat("incident page, whole page loaded", 300, async () => {
     await page.goto(`${server.url}/incidents/${id}`, { waitUntil: "commit" });
     return page.evaluate(() => window.seen(() => document.querySelector(".steps .here") && !document.querySelector(".skeleton"), 0));
