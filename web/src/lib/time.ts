@@ -37,6 +37,16 @@ export function bothZones(at: Date): string {
   return `${clock(at, first)} ${zoneName(first)}\n${clock(at, second)} ${zoneName(second)}`;
 }
 
+/** `at` (ms) as a field of type datetime-local holds it, cut to the minute or the second: what stands after that is lost. */
+export function fieldTime(at: number, to: "minute" | "second" = "minute"): string {
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, to === "minute" ? 16 : 19);
+}
+
+/** The end of a time as such a field holds it: never before `at`, so that what came in its last second is inside. */
+export function fieldEnd(at: number): string {
+  return fieldTime(Math.ceil(at / 1000) * 1000, "second");
+}
+
 /** "5 min ago", "in 3 h": the largest unit that says something. */
 export function ago(at: Date, now = Date.now()): string {
   const seconds = Math.round((at.getTime() - now) / 1000);

@@ -4,16 +4,11 @@ import { AskDialog } from "@/components/Dialog";
 import { TextField } from "@/components/Field";
 import { Menu } from "@/components/Menu";
 import { t, useLang } from "@/lib/text";
-import { clock, zone } from "@/lib/time";
+import { clock, fieldEnd, fieldTime, zone } from "@/lib/time";
 import { ranges, type Range, type RangeName } from "./search";
 
-function local(iso: string): string {
-  const date = new Date(iso);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
-
 function Exactly({ from, until, onTake, onClose }: { from: string; until: string; onTake: (from: string, until: string) => void; onClose: () => void }) {
-  const [given, setGiven] = useState({ from: local(from), until: local(until) });
+  const [given, setGiven] = useState({ from: fieldTime(Date.parse(from), "second"), until: fieldEnd(Date.parse(until)) });
   const wrong = new Date(given.from) >= new Date(given.until) ? t("console.hunt.range.wrong") : undefined;
   return (
     <AskDialog title={t("console.hunt.range.exactly")} says={t("console.hunt.range.take")} onClose={onClose} onSend={async () => {

@@ -9,6 +9,7 @@ import { call } from "@/lib/call";
 import { choiceTitle, fieldTitle, namedTitle, useCriteria, useType } from "@/lib/records";
 import { useMay } from "@/lib/session";
 import { lang, t, useLang } from "@/lib/text";
+import { fieldTime } from "@/lib/time";
 import { analysis_prose, analysis_times, type AnalysisField } from "./analysis";
 import type { Case } from "./incidents";
 import { Measures } from "./Measures";
@@ -24,7 +25,7 @@ export function EditAnalysis({ of, field, onClose }: { of: Case; field: Analysis
   const time = (analysis_times as readonly string[]).includes(field);
   const local = (iso: string) => {
     const date = new Date(iso);
-    return Number.isNaN(date.getTime()) ? "" : new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    return Number.isNaN(date.getTime()) ? "" : fieldTime(date.getTime());
   };
   const [value, setValue] = useState(before === undefined ? "" : time && !isUnknown(before) ? local(String(before)) : isUnknown(before) ? "" : String(before));
   const send = async (what: string) => {

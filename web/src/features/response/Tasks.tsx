@@ -12,6 +12,7 @@ import { useKeys } from "@/lib/keys";
 import { stateTitle, useType, type TaskRecord } from "@/lib/records";
 import { useMay, useWho } from "@/lib/session";
 import { hasText, lang, t, useLang } from "@/lib/text";
+import { fieldTime } from "@/lib/time";
 import type { Case } from "./incidents";
 
 /** The roles that an action policy speaks of. */
@@ -43,7 +44,7 @@ function Ask({ sheet, of, onClose }: { sheet: Sheet; of: Case; onClose: () => vo
 }
 
 function Add({ of, onClose }: { of: Case; onClose: () => void }) {
-  const soon = new Date(Date.now() + 86_400_000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const soon = fieldTime(Date.now() + 86_400_000);
   const [given, setGiven] = useState({ ja: "", en: "", role: "handler", due: soon });
   return (
     <AskDialog title={t("console.task.add")} says={t("console.save")} onClose={onClose} onSend={async () => {

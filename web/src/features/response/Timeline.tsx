@@ -12,6 +12,7 @@ import { useKeys } from "@/lib/keys";
 import { fieldTitle, useType, type AlertRecord } from "@/lib/records";
 import { useMay } from "@/lib/session";
 import { t, useLang } from "@/lib/text";
+import { fieldTime } from "@/lib/time";
 import { analysis_times } from "./analysis";
 import type { Case, Entry } from "./incidents";
 import { Lanes } from "./Lanes";
@@ -19,7 +20,7 @@ import { Lanes } from "./Lanes";
 type Moment = { at: string; what: React.ReactNode; tone: "alert" | "entry" | "mark"; key: string; outside?: boolean };
 
 function Add({ of, onClose }: { of: Case; onClose: () => void }) {
-  const now = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const now = fieldTime(Date.now());
   const [given, setGiven] = useState({ at: now, what: "", public: false });
   return (
     <AskDialog title={t("console.incident.timeline.add")} says={t("console.save")} onClose={onClose} onSend={async () =>

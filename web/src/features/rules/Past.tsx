@@ -13,15 +13,12 @@ import { call } from "@/lib/call";
 import type { Schemas } from "@/lib/contract";
 import { useSearch } from "@/lib/place";
 import { number, t, useLang } from "@/lib/text";
+import { fieldEnd, fieldTime } from "@/lib/time";
 
 type Hunt = Schemas["Hunt"];
 const look_ms = 700;
 const matches_shown = 200;
 const day_ms = 86_400_000;
-
-function local(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 /** The event in the hunt's own page, with a little time around it. */
 function eventAddress(match: Schemas["HuntMatch"]): string {
@@ -97,7 +94,7 @@ function Run({ id }: { id: string }) {
 export function Past({ rule }: { rule: string }) {
   useLang();
   const [search, change] = useSearch();
-  const [given, setGiven] = useState(() => ({ from: local(search.get("from") ? Date.parse(search.get("from")!) : Date.now() - 30 * day_ms), until: local(search.get("until") ? Date.parse(search.get("until")!) : Date.now()) }));
+  const [given, setGiven] = useState(() => ({ from: fieldTime(search.get("from") ? Date.parse(search.get("from")!) : Date.now() - 30 * day_ms, "second"), until: fieldEnd(search.get("until") ? Date.parse(search.get("until")!) : Date.now()) }));
   const id = search.get("run") ?? "";
   const start = useMutation({
     mutationFn: () => call("startHunt", { body: { rule, from: new Date(given.from).toISOString(), until: new Date(given.until).toISOString() } }),
@@ -107,8 +104,8 @@ export function Past({ rule }: { rule: string }) {
     <form className="stack" onSubmit={(event) => { event.preventDefault(); start.mutate(); }}>
       <p className="soft">{t("console.rules.past.says")}</p>
       <div className="past-range">
-        <TextField label={t("console.hunt.range.from")} type="datetime-local" must value={given.from} onChange={(event) => setGiven({ ...given, from: event.target.value })} />
-        <TextField label={t("console.hunt.range.until")} type="datetime-local" must value={given.until} onChange={(event) => setGiven({ ...given, until: event.target.value })} />
+        <TextField label={t("console.hunt.range.from")} type="datetime-local" step={1} must value={given.from} onChange={(event) => setGiven({ ...given, from: event.target.value })} />
+        <TextField label={t("console.hunt.range.until")} type="datetime-local" step={1} must value={given.until} onChange={(event) => setGiven({ ...given, until: event.target.value })} />
       </div>
       <div><Button type="submit" look="primary" icon="clock" disabled={start.isPending || !rule.trim()}>{t("console.rules.past.do")}</Button></div>
       {start.isError && <Refusal error={start.error} />}
