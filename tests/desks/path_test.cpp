@@ -38,7 +38,7 @@ TEST_F(I_4_Path, begins_with_the_role_that_suits_where_somebody_comes_from) {
   for (const auto& [origin, role] :
        {std::pair{"network_operation", "G-1"}, {"audit", "H-1"}, {"web_development", "E-4"}}) {
     person.origin = origin;
-    const StageView& affinity = view().stages[1];
+    const StageView affinity = view().stages[1];
     EXPECT_EQ(affinity.state, StageState::open);
     EXPECT_EQ(affinity.next_roles, (std::vector<std::string>{role})) << origin;
   }
