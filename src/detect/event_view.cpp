@@ -90,47 +90,41 @@ FoldedValue* EventView::pooled(event::Value value) {
   return out;
 }
 
-void EventView::add(SourceId source, FoldedValue* value) {
-  Values& into = values_[source];
-  if (into.made_for != epoch_) {
-    into.made_for = epoch_;
-    into.values.clear();
-  }
-  into.values.push_back(value);
-}
-
-void EventView::add_if_missing(SourceId source, event::Value value) {
-  if (!value.text.empty() && values_[source].made_for != epoch_) add(source, pooled(value));
+FoldedValue* EventView::at_position(size_t position) {
+  const auto fields = batch_->fields(*event_);
+  if (by_position_.size() != fields.size()) by_position_.assign(fields.size(), nullptr);
+  if (!by_position_[position]) by_position_[position] = pooled(fields[position].value());
+  return by_position_[position];
 }
 
 void EventView::read(const event::Batch& batch, const event::Event& event) {
   batch_ = &batch;
   event_ = &event;
-  gathered_ = false;
-}
-
-void EventView::gather() {
   ++epoch_;
   joined_used_ = 0;
   pool_used_ = 0;
-  gathered_ = true;
+  by_position_.clear();
+}
+
+void EventView::read_plain(SourceId source, Values& into) {
   const event::Event& event = *event_;
   const auto fields = batch_->fields(event);
-  by_position_.assign(fields.size(), nullptr);
   for (size_t i = 0; i < fields.size(); ++i)
-    for (const SourceId source : fed_by(fields[i].id)) {
-      if (source == SourceTable::any_value) break;
-      if (!by_position_[i]) by_position_[i] = pooled(fields[i].value());
-      add(source, by_position_[i]);
+    for (const SourceId fed : fed_by(fields[i].id)) {
+      if (fed == SourceTable::any_value) break;
+      if (fed == source) into.values.push_back(at_position(i));
     }
+  if (!into.values.empty()) return;
   // The header speaks for sources that leave these out or name them otherwise.
-  add_if_missing(sources_.channel(), {event::Kind::string, event.channel});
-  add_if_missing(sources_.provider(), {event::Kind::string, event.provider});
-  add_if_missing(sources_.computer(), {event::Kind::string, event.host});
-  if (event.event_id != 0 && values_[sources_.event_id()].made_for != epoch_) {
+  if (source == sources_.event_id() && event.event_id != 0) {
     event_id_text_ = std::to_string(event.event_id);
-    add(sources_.event_id(), pooled({event::Kind::integer, event_id_text_}));
+    into.values.push_back(pooled({event::Kind::integer, event_id_text_}));
   }
+  const std::string_view said = source == sources_.channel()    ? event.channel
+                                : source == sources_.provider() ? event.provider
+                                : source == sources_.computer() ? event.host
+                                                                : std::string_view();
+  if (!said.empty()) into.values.push_back(pooled({event::Kind::string, said}));
 }
 
 bool EventView::text_counts(const event::Event& event) const {
@@ -152,8 +146,7 @@ void EventView::read_any(Values& into) {
   const auto fields = batch_->fields(*event_);
   for (size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].kind == event::Kind::null) continue;
-    if (!by_position_[i]) by_position_[i] = pooled(fields[i].value());
-    into.values.push_back(by_position_[i]);
+    into.values.push_back(at_position(i));
   }
   if (text_counts(*event_)) into.values.push_back(pooled({event::Kind::string, event_->raw}));
 }
@@ -178,7 +171,6 @@ void EventView::read_joined(const SourceTable::Place& place, Values& into) {
 }
 
 FoldedValues EventView::values(SourceId source) {
-  if (!gathered_) gather();
   Values& found = values_[source];
   if (found.made_for != epoch_) {
     const SourceTable::Place& place = sources_.at(source);
@@ -188,6 +180,8 @@ FoldedValues EventView::values(SourceId source) {
       read_any(found);
     else if (!place.parts.empty())
       read_joined(place, found);
+    else
+      read_plain(source, found);
   }
   return found.values;
 }

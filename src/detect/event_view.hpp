@@ -64,7 +64,7 @@ class EventView {
  public:
   EventView(const SourceTable& sources, const std::vector<std::string>& structured_formats);
 
-  /// Makes `event` the current one; what values() gave before is gone. Cost: next to none until values() is asked.
+  /// Makes `event` the current one; what values() gave before is gone. Cost: next to none.
   void read(const event::Batch& batch, const event::Event& event);
 
   /// Whether keywords look at the raw text of the event, too.
@@ -73,7 +73,8 @@ class EventView {
   /// What a place made of several gives for this text of theirs.
   static std::string mapped(const FieldSource& source, std::string text);
 
-  /// The values of a place; empty when the event has no such field. Valid until read().
+  /// The values of a place; empty when the event has no such field. Valid until read(). Cost: the first time, a walk
+  /// over the event's fields.
   FoldedValues values(SourceId source);
 
  private:
@@ -82,11 +83,10 @@ class EventView {
     std::vector<FoldedValue*> values;
   };
 
-  void gather();
   /// An entry of the pool for a value of the current event.
   FoldedValue* pooled(event::Value value);
-  void add(SourceId source, FoldedValue* value);
-  void add_if_missing(SourceId source, event::Value value);
+  FoldedValue* at_position(size_t position);
+  void read_plain(SourceId source, Values& into);
   void read_any(Values& into);
   void read_joined(const SourceTable::Place& place, Values& into);
   const SourceTable::Fed& fed_by(event::FieldId field);
@@ -104,7 +104,6 @@ class EventView {
   const event::Batch* batch_ = nullptr;
   const event::Event* event_ = nullptr;
   uint64_t epoch_ = 0;
-  bool gathered_ = true;
 };
 
 }  // namespace yagura::detect

@@ -58,9 +58,13 @@ CodePoint decode_at(std::string_view text, size_t at) {
 void fold_case(std::string_view text, std::string& out) {
   out.resize(text.size());
   unsigned char seen = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    seen |= static_cast<unsigned char>(text[i]);
-    out[i] = ascii_lower(text[i]);
+  // Held in locals: a char written through `out` might be part of `out` itself, and no loop over it would use vectors.
+  const char* const from = text.data();
+  char* const to = out.data();
+  const size_t size = text.size();
+  for (size_t i = 0; i < size; ++i) {
+    seen |= static_cast<unsigned char>(from[i]);
+    to[i] = ascii_lower(from[i]);
   }
   if (seen < 0x80) return;
   out.clear();

@@ -67,7 +67,7 @@ void Judge::wake_by_hits() {
   }
 }
 
-void Judge::decide(std::vector<uint32_t>& holds, std::vector<uint32_t>& holds_now, std::vector<Again>& again) {
+void Judge::decide(std::vector<uint32_t>& holds, std::vector<uint32_t>& holds_now, std::vector<Step>& again) {
   const auto& seats = track_->seats();
   awake_.clear();
   open_.resize(seats.size());
@@ -82,55 +82,97 @@ void Judge::decide(std::vector<uint32_t>& holds, std::vector<uint32_t>& holds_no
       for (const uint32_t rule : reading.slot->rules_when_present) wake(seats[reading.seat], rule);
     }
   wake_by_hits();
-  for (const Again& rule : awake_) {
-    const uint32_t index = seats[rule.seat].rules[seats[rule.seat].lane->rules()[rule.rule].index];
+  for (const Awake& rule : awake_) {
+    const Track::Seat& seat = seats[rule.seat];
+    const Lane::LaneRule& known = seat.lane->rules()[rule.rule];
+    const uint32_t index = seat.rules[known.index];
     if (index == RuleSet::no_rule) continue;
-    lazy_ = false;
-    const bool answer = this->holds(rule);
-    if (lazy_) again.push_back(rule);
-    if (answer) (lazy_ ? holds_now : holds).push_back(index);
+    const size_t first = again.size();
+    again.push_back({Step::rule, index, 0});
+    const Answer answer = reduce(seat, known.root, again);
+    if (answer == Answer::yes) holds.push_back(index);
+    if (answer != Answer::open) {
+      again.resize(first);
+      continue;
+    }
+    again[first].size = static_cast<uint32_t>(again.size() - first);
+    if (this->holds(again, first + 1)) holds_now.push_back(index);
   }
 }
 
-bool Judge::holds(const Again& rule) {
-  const Track::Seat& seat = track_->seats()[rule.seat];
-  return eval(seat, seat.lane->rules()[rule.rule].root);
+Judge::Answer Judge::reduce(const Track::Seat& seat, uint32_t at, std::vector<Step>& rest) {
+  const Lane::Node& node = seat.lane->nodes()[at];
+  if (node.op == Expr::Op::leaf) return reduce_ask(seat, node.first, rest);
+  if (node.op != Expr::Op::negate) return reduce_several(seat, node, rest);
+  const size_t first = rest.size();
+  rest.push_back({Step::negate, 0, 0});
+  const Answer answer = reduce(seat, node.first, rest);
+  if (answer == Answer::open) {
+    rest[first].size = static_cast<uint32_t>(rest.size() - first);
+    return answer;
+  }
+  rest.resize(first);
+  return answer == Answer::yes ? Answer::no : Answer::yes;
 }
 
-bool Judge::asked(const Track::Seat& seat, uint32_t ask) {
+Judge::Answer Judge::reduce_several(const Track::Seat& seat, const Lane::Node& node, std::vector<Step>& rest) {
+  const bool all = node.op == Expr::Op::all;
+  const Answer decides = all ? Answer::no : Answer::yes;
+  const size_t first = rest.size();
+  size_t left = 0;
+  rest.push_back({all ? Step::all : Step::any, 0, 0});
+  for (uint32_t i = 0; i < node.count; ++i) {
+    const Answer answer = reduce(seat, node.first + i, rest);
+    if (answer == Answer::open) ++left;
+    if (answer != decides) continue;
+    rest.resize(first);
+    return decides;
+  }
+  if (left == 0) {
+    rest.resize(first);
+    return all ? Answer::yes : Answer::no;
+  }
+  if (left == 1)
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(first));
+  else
+    rest[first].size = static_cast<uint32_t>(rest.size() - first);
+  return Answer::open;
+}
+
+Judge::Answer Judge::reduce_ask(const Track::Seat& seat, uint32_t ask, std::vector<Step>& rest) {
+  const auto known = [](bool answer) { return answer ? Answer::yes : Answer::no; };
   const Lane::Ask& question = seat.lane->asks()[ask];
-  if (question.by_value) return hit_in_[seat.first_ask + ask] == run_;
+  if (question.by_value) return known(hit_in_[seat.first_ask + ask] == run_);
   const SourceId source = seat.lane->slots()[question.slot].source;
   const Predicate& predicate = *question.predicate;
-  if (predicate.kind == Kind::exists) return (present_in_[source] == run_) == predicate.expected;
-  if (predicate.kind == Kind::null) return present_in_[source] != run_ || null_in_[source] == run_;
-  lazy_ = true;
-  uint64_t& answered = answered_in_[seat.first_ask + ask];
+  if (predicate.kind == Kind::exists) return known((present_in_[source] == run_) == predicate.expected);
+  if (predicate.kind == Kind::null) return known(present_in_[source] != run_ || null_in_[source] == run_);
+  rest.push_back({Step::ask, seat.first_ask + ask, 1});
+  return Answer::open;
+}
+
+bool Judge::asked(uint32_t ask) {
+  uint64_t& answered = answered_in_[ask];
   if (answered >> 1 != run_) {
-    const bool answer = yagura::detect::holds(predicate, view_.values(source),
-                                              view_.values(seat.lane->slots()[question.other_slot].source), scratch_);
+    const auto after = std::ranges::upper_bound(track_->seats(), ask, {}, &Track::Seat::first_ask);
+    const Lane& lane = *std::prev(after)->lane;
+    const Lane::Ask& question = lane.asks()[ask - std::prev(after)->first_ask];
+    const FoldedValues values = view_.values(lane.slots()[question.slot].source);
+    const FoldedValues others = view_.values(lane.slots()[question.other_slot].source);
+    const bool answer = yagura::detect::holds(*question.predicate, values, others, scratch_);
     answered = run_ << 1 | static_cast<uint64_t>(answer);
   }
   return (answered & 1) != 0;
 }
 
-bool Judge::eval(const Track::Seat& seat, uint32_t at) {
-  const Lane::Node& node = seat.lane->nodes()[at];
-  switch (node.op) {
-    case Expr::Op::leaf:
-      return asked(seat, node.first);
-    case Expr::Op::negate:
-      return !eval(seat, node.first);
-    case Expr::Op::all:
-      for (uint32_t i = 0; i < node.count; ++i)
-        if (!eval(seat, node.first + i)) return false;
-      return true;
-    case Expr::Op::any:
-      for (uint32_t i = 0; i < node.count; ++i)
-        if (eval(seat, node.first + i)) return true;
-      return false;
-  }
-  return false;
+bool Judge::holds(std::span<const Step> again, size_t at) {
+  const Step& step = again[at];
+  if (step.op == Step::ask) return asked(step.number);
+  if (step.op == Step::negate) return !holds(again, at + 1);
+  const bool all = step.op == Step::all;
+  for (size_t i = at + 1; i < at + step.size; i += again[i].size)
+    if (holds(again, i) != all) return !all;
+  return all;
 }
 
 }  // namespace yagura::detect

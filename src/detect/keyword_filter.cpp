@@ -226,22 +226,25 @@ struct KeywordScan {
         low[bank][i] = _mm512_load_si512(filter.known_[bank][i].data());
         high[bank][i] = _mm512_load_si512(filter.known_[bank][i].data() + block);
       }
-    const size_t last = json.size() - block - KeywordFilter::window + 1;
-    for (size_t at = 0;; at = std::min(at + block, last)) {
+    const size_t starts = json.size() - KeywordFilter::window + 1;  // places where a window may start
+    for (size_t at = 0; at < starts; at += block) {
+      const size_t left = starts - at;
+      const uint64_t wanted = left >= block ? ~uint64_t{0} : (uint64_t{1} << left) - 1;
       __m512i bytes[KeywordFilter::window];
-      for (size_t i = 0; i < KeywordFilter::window; ++i) bytes[i] = _mm512_loadu_si512(json.data() + at + i);
+      for (size_t i = 0; i < KeywordFilter::window; ++i)
+        bytes[i] = _mm512_maskz_loadu_epi8(wanted, json.data() + at + i);
       uint64_t places = 0;
       for (size_t bank = 0; bank < Banks; ++bank) {
         __m512i found = _mm512_permutex2var_epi8(low[bank][0], bytes[0], high[bank][0]);
         for (size_t i = 1; i < KeywordFilter::window; ++i)
           found = _mm512_and_si512(found, _mm512_permutex2var_epi8(low[bank][i], bytes[i], high[bank][i]));
-        places |= _mm512_test_epi8_mask(found, found);
+        places |= _mm512_mask_test_epi8_mask(wanted, found, found);
       }
       if (places != 0) [[unlikely]]
-        for (uint64_t left = places; left != 0; left &= left - 1)
-          if (filter.confirm(json, at + static_cast<size_t>(std::countr_zero(left)))) return true;
-      if (at == last) return json.ends_with(long_s);
+        for (uint64_t rest = places; rest != 0; rest &= rest - 1)
+          if (filter.confirm(json, at + static_cast<size_t>(std::countr_zero(rest)))) return true;
     }
+    return json.ends_with(long_s);
   }
 
   __attribute__((target("avx2"))) static bool narrow(const KeywordFilter& filter, std::string_view json) {
@@ -277,7 +280,7 @@ struct KeywordScan {
 bool KeywordFilter::may_hold(std::string_view json) const {
   static const bool has_wide = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vbmi") != 0;
   static const bool has_narrow = __builtin_cpu_supports("avx2") != 0;
-  if (has_wide && json.size() >= 128)
+  if (has_wide && json.size() >= window)
     return banks_ == 1 ? KeywordScan::wide<1>(*this, json) : KeywordScan::wide<2>(*this, json);
   if (has_narrow && json.size() >= 64) return KeywordScan::narrow(*this, json);
   return may_hold_plain(json);

@@ -80,7 +80,9 @@ bool Lane::index(uint32_t ask) {
   Slot& slot = slots_[asks_[ask].slot];
   switch (predicate.kind) {
     case Kind::pattern:
-      return slot.literals.add(ask, predicate.cased ? predicate.pattern.folded() : predicate.pattern);
+      if (!slot.literals.add(ask, predicate.cased ? predicate.pattern.folded() : predicate.pattern, !predicate.cased))
+        scan(ask);
+      return true;
     case Kind::regex:
       return index_regex(ask);
     case Kind::number:

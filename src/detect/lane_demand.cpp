@@ -53,16 +53,22 @@ const event::FieldSet* LaneDemand::find(const event::Event& header) const {
   std::ranges::sort(lanes);
   lanes.erase(std::ranges::unique(lanes).begin(), lanes.end());
   for (const uint32_t lane : lanes) add_lane(lane, sources);
+  SetKey key{std::move(lanes), std::move(sources)};
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto it = sets_.find(key); it != sets_.end()) return it->second.get();
+  }
   bool all = false;
-  auto filter = keyword_filter(*rules_, lanes, all);
+  auto filter = keyword_filter(*rules_, key.first, all);
   if (all) return nullptr;
   const std::unique_lock lock(mutex_);
-  auto& set = sets_[std::move(lanes)];
+  auto& set = sets_[key];
   if (set) return set.get();
   event::FieldSet::Suspicion suspicion;
   if (filter) suspicion = [filter = std::move(filter)](std::string_view json) { return filter->may_hold(json); };
   set = std::make_unique<event::FieldSet>(
-      [this, wanted = std::move(sources)](std::string_view name) { return judge(wanted, name); }, std::move(suspicion));
+      [this, wanted = std::move(key.second)](std::string_view name) { return judge(wanted, name); },
+      std::move(suspicion));
   return set.get();
 }
 

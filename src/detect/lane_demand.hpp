@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "detect/keyword_filter.hpp"
@@ -34,6 +35,7 @@ class LaneDemand : public event::Demand {
  private:
   using Sources = std::set<SourceId>;
   using Header = std::tuple<std::string, std::string, std::string, int64_t>;  // format, channel, provider, event id
+  using SetKey = std::pair<std::vector<uint32_t>, Sources>;  // lanes, and what they and the tests before them read
 
   const event::FieldSet* find(const event::Event& header) const;
   void add_lane(uint32_t lane, Sources& into) const;
@@ -46,7 +48,7 @@ class LaneDemand : public event::Demand {
 
   mutable std::shared_mutex mutex_;  // guards what follows
   mutable std::map<Header, const event::FieldSet*> known_;
-  mutable std::map<std::vector<uint32_t>, std::unique_ptr<event::FieldSet>> sets_;  // by lanes
+  mutable std::map<SetKey, std::unique_ptr<event::FieldSet>> sets_;
 };
 
 /// Headers remembered; past it each is worked out anew.

@@ -1,8 +1,9 @@
 #include "detect/literal_index.hpp"
 
+#include <emmintrin.h>
+
 #include <algorithm>
 #include <bit>
-#include <span>
 #include <unordered_map>
 
 #include "base/check.hpp"
@@ -13,6 +14,9 @@ namespace {
 /// Longer beginnings and endings are found by a gram: walking the value further costs more.
 constexpr size_t table_literal_bytes_max = 32;
 constexpr size_t whole_literal_bytes_max = 4096;
+
+/// Of longer literals that may stand anywhere the beginning is sought.
+constexpr size_t literal_bytes_max = 4096;
 
 /// Ways to write the dashes of one pattern: past it its longest text is looked for.
 constexpr size_t spellings_max = 25;
@@ -28,23 +32,23 @@ uint32_t commonness(char c) {
 
 }  // namespace
 
-bool LiteralIndex::add(uint32_t target, const Pattern& pattern) {
+bool LiteralIndex::add(uint32_t target, const Pattern& pattern, bool sure) {
   // A text with its dashes spelled out is longer, rarer, and needs no second look. Their shortest form comes first, so
   // that either all of them can be found or none.
   if (std::ranges::any_of(pattern.parts, [](const PatternPart& part) { return part.kind == PatternPart::Kind::dash; }))
     if (const auto spelled = pattern.spelled_out(spellings_max))
-      return std::ranges::all_of(*spelled, [&](const Pattern& one) { return add(target, one); });
+      return std::ranges::all_of(*spelled, [&](const Pattern& one) { return add(target, one, sure); });
   using Shape = Pattern::Shape;
   const Shape shape = pattern.shape();
   std::string_view text = pattern.longest_literal();
   Place place = Place::anywhere;
-  bool certain = true;
+  bool certain = sure;
   switch (shape) {
     case Shape::anything:
       return false;
     case Shape::exact:
       place = text.size() <= whole_literal_bytes_max ? Place::whole : Place::anywhere;
-      certain = place == Place::whole;
+      certain = certain && place == Place::whole;
       break;
     case Shape::prefix:
     case Shape::suffix:
@@ -59,7 +63,11 @@ bool LiteralIndex::add(uint32_t target, const Pattern& pattern) {
       certain = false;
       break;
   }
-  if (place == Place::anywhere && text.size() < 2) return false;
+  if (place == Place::anywhere && text.empty()) return false;
+  if (place == Place::anywhere && text.size() > literal_bytes_max) {
+    text = text.substr(0, literal_bytes_max);
+    certain = false;
+  }
   literals_.push_back(
       {static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size()), target, place, certain});
   bytes_ += text;
@@ -67,7 +75,8 @@ bool LiteralIndex::add(uint32_t target, const Pattern& pattern) {
 }
 
 void LiteralIndex::add_piece(uint32_t target, std::string_view text) {
-  check(text.size() >= 2, "a piece to search for is too short");
+  check(!text.empty(), "an empty piece is to be searched for");
+  text = text.substr(0, literal_bytes_max);
   literals_.push_back(
       {static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size()), target, Place::anywhere, false});
   bytes_ += text;
@@ -98,12 +107,12 @@ void LiteralIndex::build_tables() {
       for (size_t n = text.size(); n > 0; --n) hash = step(hash, text[n - 1]);
       end.emplace_back(hash, i);
       note(end_, text.size());
-      end_.note_edge(text.size() < 2 ? none_edge : edge_of(text.data() + text.size() - 2));
+      end_.note_edge(text, true);
     } else if (literals_[i].place == Place::start) {
       for (const char c : text) hash = step(hash, c);
       start.emplace_back(hash, i);
       note(start_, text.size());
-      start_.note_edge(text.size() < 2 ? none_edge : edge_of(text.data()));
+      start_.note_edge(text, false);
     } else if (literals_[i].place == Place::whole) {
       whole.emplace_back(quick_hash(text, 0), i);
       note(whole_, text.size());
@@ -114,86 +123,93 @@ void LiteralIndex::build_tables() {
   end_.build(end);
 }
 
-void LiteralIndex::Table::note_edge(size_t edge) {
-  if (edge == none_edge)
-    edges.fill(~uint64_t{0});
-  else
-    edges[edge / 64] |= uint64_t{1} << edge % 64;
+void LiteralIndex::Table::note_edge(std::string_view text, bool at_end) {
+  any_edge = any_edge || text.size() < 2;
+  if (any_edge) return;
+  const size_t two = edge_of<2>(text.data() + (at_end ? text.size() - 2 : 0), 1023);
+  if (text.size() < 4) edges2[two / 64] |= uint64_t{1} << two % 64;
+  if (text.size() < 4) return;
+  const size_t four = edge_of<4>(text.data() + (at_end ? text.size() - 4 : 0), 4095);
+  edges4[four / 64] |= uint64_t{1} << four % 64;
 }
 
 template <size_t Size>
-uint32_t LiteralIndex::rarest(std::string_view text, const std::unordered_map<uint32_t, uint32_t>& counts,
-                              uint32_t count) {
+uint32_t LiteralIndex::rarest(std::string_view text, const std::unordered_map<uint32_t, uint32_t>& counts) {
   uint64_t best = UINT64_MAX;
   uint32_t chosen = 0;
-  for (uint32_t first = 0; first + Size + count - 1 <= text.size(); ++first) {
-    uint64_t score = 0;
-    for (uint32_t i = first; i < first + count; ++i) {
-      score += 2 * std::bit_width(counts.at(gram_at<Size>(text.data() + i)));
-      for (size_t k = 0; k < Size; ++k) score += commonness(text[i + k]);
-    }
+  for (uint32_t at = 0; at + Size <= text.size(); ++at) {
+    uint64_t score = 2 * std::bit_width(counts.at(gram_of<Size>(text.data() + at)));
+    for (size_t k = 0; k < Size; ++k) score += commonness(text[at + k]);
     if (score >= best) continue;
     best = score;
-    chosen = first;
+    chosen = at;
   }
   return chosen;
 }
 
-template <size_t Size>
-LiteralIndex::Grams LiteralIndex::choose_grams() const {
-  std::vector<uint32_t> mine;
-  for (uint32_t n = 0; n < literals_.size(); ++n)
-    if (literals_[n].place == Place::anywhere && (Size == 4 ? literals_[n].size >= 4 : literals_[n].size < 4))
-      mine.push_back(n);
-  std::unordered_map<uint32_t, uint32_t> counts;
-  bool pairs = true;
-  for (const uint32_t n : mine) {
-    const std::string_view text = text_of(literals_[n]);
-    pairs = pairs && text.size() > Size;
-    for (size_t i = 0; i + Size <= text.size(); ++i) ++counts[gram_at<Size>(text.data() + i)];
-  }
-  std::vector<std::pair<uint32_t, Grams::Entry>> all;
-  for (const uint32_t n : mine) {
-    const std::string_view text = text_of(literals_[n]);
-    const uint32_t first = rarest<Size>(text, counts, pairs ? 2 : 1);
-    for (uint32_t i = first; i <= first + (pairs ? 1 : 0); ++i)
-      all.emplace_back(gram_at<Size>(text.data() + i), Grams::Entry{n, i});
-  }
-  Grams out;
-  out.stride = pairs ? 2 : 1;
-  out.build(std::move(all));
-  return out;
+bool LiteralIndex::Entry::fits(std::string_view value, size_t start, const char* bytes) const {
+  if (start + size > value.size()) return false;
+  const char* const there = value.data() + start;
+  const __m128i mine = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()));
+  const __m128i its = _mm_loadu_si128(reinterpret_cast<const __m128i*>(there));
+  const auto equal = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(mine, its)));
+  const uint32_t wanted = size >= text_bytes ? 0xFFFFU : (1U << size) - 1;
+  if ((equal & wanted) != wanted) return false;
+  return size <= text_bytes || std::memcmp(there + text_bytes, bytes + offset + text_bytes, size - text_bytes) == 0;
 }
 
-void LiteralIndex::Grams::build(std::vector<std::pair<uint32_t, Entry>> all) {
-  if (all.empty()) return;
-  std::ranges::sort(all, [](const auto& a, const auto& b) {
-    return std::pair(a.first, a.second.literal) < std::pair(b.first, b.second.literal);
-  });
+template <size_t Size>
+void LiteralIndex::build_grams() {
+  std::vector<uint32_t> mine;
+  std::unordered_map<uint32_t, uint32_t> counts;
+  for (uint32_t n = 0; n < literals_.size(); ++n) {
+    const std::string_view text = text_of(literals_[n]);
+    if (literals_[n].place != Place::anywhere || (Size == 4 ? text.size() < 4 : text.size() != Size)) continue;
+    mine.push_back(n);
+    for (size_t i = 0; i + Size <= text.size(); ++i) ++counts[gram_of<Size>(text.data() + i)];
+  }
+  if (mine.empty()) return;
+  Grams& grams = grams_[4 - Size];
   // One bit in 64 set at most, within 32 KiB, so that the table stays in the first-level cache; large sets may take
   // up to 512 KiB of the second level, which costs less than looking at one candidate in ten places.
-  const auto wanted = static_cast<unsigned>(std::bit_width(all.size()));
+  const auto wanted = static_cast<unsigned>(std::bit_width(mine.size()));
   const unsigned width = std::clamp(wanted + 6, 10U, std::clamp(wanted + 4, 18U, 22U));
-  shift = 32 - width;
-  bits.assign(size_t{1} << (width - 6), 0);
-  slots.assign(std::bit_ceil(all.size() * 2), Slot{});
-  for (const auto& [gram, entry] : all) {
-    const uint32_t hash = scramble(gram) >> shift;
-    bits[hash >> 6] |= uint64_t{1} << (hash & 63);
-    size_t at = scramble(gram) >> 7 & (slots.size() - 1);
-    while (slots[at].count != 0 && slots[at].gram != gram) at = (at + 1) & (slots.size() - 1);
-    if (slots[at].count++ == 0) {
-      slots[at].gram = gram;
-      slots[at].first = static_cast<uint32_t>(entries.size());
-    }
-    entries.push_back(entry);
+  grams.shift = 32 - width;
+  grams.bits.assign(size_t{1} << (width - 6), 0);
+  std::vector<std::pair<uint32_t, Entry>> all;  // by hash
+  for (const uint32_t n : mine) {
+    const Literal& literal = literals_[n];
+    const std::string_view text = text_of(literal);
+    const uint32_t before = rarest<Size>(text, counts);
+    Entry entry;
+    std::memcpy(entry.text.data(), text.data(), std::min(text.size(), Entry::text_bytes));
+    entry.offset = literal.offset;
+    entry.target = literal.target;
+    entry.size = static_cast<uint16_t>(text.size());
+    entry.before = static_cast<uint16_t>(before);
+    entry.certain = literal.certain;
+    const uint32_t hash = scramble(gram_of<Size>(text.data() + before)) >> grams.shift;
+    grams.bits[hash >> 6] |= uint64_t{1} << (hash & 63);
+    all.emplace_back(hash, entry);
   }
+  std::ranges::sort(all, {}, [](const auto& each) { return std::pair(each.first, each.second.target); });
+  grams.heads.assign(grams.bits.size() + 1, 0);
+  size_t next = 0;
+  for (size_t word = 0; word < grams.bits.size(); ++word) {
+    grams.heads[word] = static_cast<uint32_t>(entries_.size());
+    for (; next < all.size() && all[next].first >> 6 == word; ++next) entries_.push_back(all[next].second);
+  }
+  grams.heads.back() = static_cast<uint32_t>(entries_.size());
 }
 
 void LiteralIndex::build() {
   build_tables();
-  grams4_ = choose_grams<4>();
-  grams2_ = choose_grams<2>();
+  build_grams<4>();
+  build_grams<3>();
+  build_grams<2>();
+  for (uint32_t i = 0; i < literals_.size(); ++i)
+    if (literals_[i].place == Place::anywhere && literals_[i].size == 1) single_.push_back(i);
+  std::ranges::sort(single_, {}, [&](uint32_t i) { return bytes_[literals_[i].offset]; });
 }
 
 }  // namespace yagura::detect

@@ -16,14 +16,18 @@
 namespace yagura::detect {
 
 /// Exact values, beginnings and endings sit in hash tables by rolling hashes; everything else is found by its
-/// rarest four bytes (two for shorter literals): one bit table in front, then the candidates' own bytes.
+/// rarest four bytes (three or two for shorter literals): one bit table in front, then the candidates' own bytes.
+/// Literals of one byte are sought one by one.
 class LiteralIndex {
  public:
-  /// Makes `pattern` (folded) findable under `target`. False when it has no literal of at least two bytes
-  /// in a place that helps; then it is for the caller to ask it of every value.
-  bool add(uint32_t target, const Pattern& pattern);
+  /// What must be readable behind a value that is searched.
+  static constexpr size_t readable_behind = 16;
 
-  /// Makes `text` (folded, two bytes at least) findable anywhere; the caller is to ask more of what it is found in.
+  /// Makes `pattern` (folded) findable under `target` (< 2^31); `sure` says that the folded text decides. False when
+  /// the pattern has no literal; then it is for the caller to ask it of every value.
+  bool add(uint32_t target, const Pattern& pattern, bool sure);
+
+  /// Makes `text` (folded, not empty) findable anywhere; the caller is to ask more of what it is found in.
   void add_piece(uint32_t target, std::string_view text);
 
   /// Call once, after the last add().
@@ -31,15 +35,17 @@ class LiteralIndex {
 
   bool empty() const { return literals_.empty(); }
 
-  /// Calls found(target, certain) at least once for each pattern that may fit `value` (folded); `certain`
-  /// says that it does fit, else the caller has to ask the pattern itself.
+  /// Calls found(target, certain) at least once for each pattern that may fit `value` (folded); `certain` says that it
+  /// does fit, else the caller has to ask the pattern itself.
   template <typename Found>
   void search(std::string_view value, Found&& found) const {
     search_whole(value, found);
     search_start(value, found);
     search_end(value, found);
-    if (!grams4_.empty()) search_grams<4>(value, grams4_, found);
-    if (!grams2_.empty()) search_grams<2>(value, grams2_, found);
+    if (grams_[0].heads.size() > 1) search_grams<4>(value, found);
+    if (grams_[1].heads.size() > 1) search_grams<3>(value, found);
+    if (grams_[2].heads.size() > 1) search_grams<2>(value, found);
+    if (!single_.empty()) search_bytes(value, found);
   }
 
  private:
@@ -53,6 +59,13 @@ class LiteralIndex {
     bool certain;
   };
 
+  template <size_t Size>
+  static size_t edge_of(const char* at, size_t mask) {
+    uint32_t bytes = 0;
+    std::memcpy(&bytes, at, Size);
+    return bytes * 0x9E3779B1U >> 12 & mask;
+  }
+
   /// Open addressing from a 64-bit hash to a literal; equal hashes stand side by side.
   struct Table {
     struct Slot {
@@ -61,44 +74,56 @@ class LiteralIndex {
     };
     static constexpr uint32_t none = UINT32_MAX;
     std::vector<Slot> slots;
-    std::vector<bool> sizes;           // which literal sizes there are
-    std::array<uint64_t, 16> edges{};  // hashes of the two bytes at the value's end or beginning that literals have
-    void note_edge(size_t edge);
-    bool may_have(size_t edge) const { return (edges[edge / 64] >> edge % 64 & 1) != 0; }
+    std::vector<bool> sizes;  // which literal sizes there are
+    /// Hashes of what literals have at the value's end or beginning: two bytes of the short ones, four of the others.
+    std::array<uint64_t, 16> edges2{};
+    std::array<uint64_t, 64> edges4{};
+    bool any_edge = false;  // there are literals of one byte or none
+    void note_edge(std::string_view text, bool at_end);
+    bool may_have(std::string_view value, bool at_end) const {
+      if (any_edge || value.size() < 4) return true;
+      const size_t two = edge_of<2>(value.data() + (at_end ? value.size() - 2 : 0), 1023);
+      const size_t four = edge_of<4>(value.data() + (at_end ? value.size() - 4 : 0), 4095);
+      return ((edges2[two / 64] >> two % 64 | edges4[four / 64] >> four % 64) & 1) != 0;
+    }
     void build(const std::vector<std::pair<uint64_t, uint32_t>>& entries);
     size_t mask() const { return slots.size() - 1; }
   };
 
+  /// A literal known by one of its grams. Half a cache line: looking at a candidate costs one miss.
+  struct Entry {
+    static constexpr size_t text_bytes = 16;
+    std::array<char, text_bytes> text{};  // its first bytes
+    uint32_t offset = 0;                  // of all of them
+    uint32_t target = 0;
+    uint16_t size = 0;
+    uint16_t before = 0;  // bytes before its gram
+    bool certain = false;
+
+    bool fits(std::string_view value, size_t start, const char* bytes) const;
+  };
+
   struct Grams {
-    struct Entry {
-      uint32_t literal;
-      uint32_t before;  // bytes of the literal before its gram
-    };
-    struct Slot {
-      uint32_t gram = 0;
-      uint32_t first = 0;
-      uint32_t count = 0;
-    };
-    std::vector<uint64_t> bits;  // a power of two of bits: may this gram's hash be known?
-    std::vector<Slot> slots;
-    std::vector<Entry> entries;
+    std::vector<uint64_t> bits;   // a power of two of bits: may this gram's hash be known?
+    std::vector<uint32_t> heads;  // word of bits -> its entries, up to the next word's
     unsigned shift = 0;
-    size_t stride = 1;  // 2 when every literal is known by two neighbouring grams, one of which stands at an even place
-    bool empty() const { return entries.empty(); }
-    void build(std::vector<std::pair<uint32_t, Entry>> all);
   };
 
   static uint64_t step(uint64_t hash, char c) {
     return (hash ^ static_cast<unsigned char>(c)) * 0x9E3779B97F4A7C15ULL + (hash >> 29);
   }
   static uint32_t scramble(uint32_t gram) { return gram * 0x9E3779B1U; }
-  static constexpr size_t none_edge = SIZE_MAX;
-  static size_t edge_of(const char* two) {
-    return (static_cast<size_t>(static_cast<unsigned char>(two[0])) * 37 + static_cast<unsigned char>(two[1])) & 1023;
-  }
-
+  /// Reads four bytes.
   template <size_t Size>
   static uint32_t gram_at(const char* at) {
+    uint32_t out = 0;
+    std::memcpy(&out, at, sizeof out);
+    return Size == 4 ? out : out & ((1U << 8 * Size) - 1);
+  }
+
+  /// Reads no more than the gram.
+  template <size_t Size>
+  static uint32_t gram_of(const char* at) {
     uint32_t out = 0;
     std::memcpy(&out, at, Size);
     return out;
@@ -123,7 +148,7 @@ class LiteralIndex {
 
   template <typename Found>
   void search_start(std::string_view value, Found& found) const {
-    if (start_.sizes.empty() || (value.size() >= 2 && !start_.may_have(edge_of(value.data())))) return;
+    if (start_.sizes.empty() || !start_.may_have(value, false)) return;
     uint64_t hash = 0;
     for (size_t size = 1; size <= value.size() && size < start_.sizes.size(); ++size) {
       hash = step(hash, value[size - 1]);
@@ -133,7 +158,7 @@ class LiteralIndex {
 
   template <typename Found>
   void search_end(std::string_view value, Found& found) const {
-    if (end_.sizes.empty() || (value.size() >= 2 && !end_.may_have(edge_of(value.data() + value.size() - 2)))) return;
+    if (end_.sizes.empty() || !end_.may_have(value, true)) return;
     uint64_t hash = 0;
     for (size_t size = 1; size <= value.size() && size < end_.sizes.size(); ++size) {
       hash = step(hash, value[value.size() - size]);
@@ -141,54 +166,63 @@ class LiteralIndex {
     }
   }
 
-  template <size_t Size, typename Found>
-  void search_grams(std::string_view value, const Grams& grams, Found& found) const {
-    if (value.size() < Size) return;
-    const char* const begin = value.data();
-    const char* const last = begin + value.size() - Size;
-    // Held in locals: the compiler can't know that reading chars leaves the index as it is.
-    const uint64_t* const bits = grams.bits.data();
-    const unsigned shift = grams.shift;
-    const size_t stride = grams.stride;
-    for (const char* at = begin; at <= last; at += stride) {
-      const uint32_t gram = gram_at<Size>(at);
-      const uint32_t hash = scramble(gram) >> shift;
-      if (bits[hash >> 6] >> (hash & 63) & 1) [[unlikely]]
-        confirm(grams, gram, value, static_cast<size_t>(at - begin), found);
+  template <typename Found>
+  void search_bytes(std::string_view value, Found& found) const {
+    for (size_t i = 0; i < single_.size();) {
+      const char byte = bytes_[literals_[single_[i]].offset];
+      const bool there = value.find(byte) != std::string_view::npos;
+      for (; i < single_.size() && bytes_[literals_[single_[i]].offset] == byte; ++i)
+        if (there) found(literals_[single_[i]].target, literals_[single_[i]].certain);
     }
   }
 
-  template <typename Found>
-  void confirm(const Grams& grams, uint32_t gram, std::string_view value, size_t at, Found& found) const {
-    const size_t mask = grams.slots.size() - 1;
-    for (size_t i = scramble(gram) >> 7 & mask; grams.slots[i].count != 0; i = (i + 1) & mask) {
-      const Grams::Slot& slot = grams.slots[i];
-      if (slot.gram != gram) continue;
-      for (uint32_t n = slot.first; n < slot.first + slot.count; ++n) {
-        const Grams::Entry& entry = grams.entries[n];
-        const Literal& literal = literals_[entry.literal];
-        if (entry.before > at || at - entry.before + literal.size > value.size()) continue;
-        if (std::memcmp(value.data() + at - entry.before, bytes_.data() + literal.offset, literal.size) == 0)
-          found(literal.target, literal.certain);
+  template <size_t Size, typename Found>
+  void search_grams(std::string_view value, Found& found) const {
+    if (value.size() < Size) return;
+    const Grams& grams = grams_[4 - Size];
+    // Held in locals: the compiler can't know that reading chars leaves the index as it is.
+    const uint64_t* const bits = grams.bits.data();
+    const unsigned shift = grams.shift;
+    const char* const begin = value.data();
+    const size_t last = value.size() - Size + 1;
+    constexpr size_t chunk = 256;
+    std::array<uint32_t, chunk> candidates;  // NOLINT(*-member-init): what is read was written
+    for (size_t at = 0; at < last;) {
+      // Without a branch a byte: most bytes are no candidate, but which are is not to be guessed.
+      const size_t end = std::min(last, at + chunk);
+      size_t count = 0;
+      for (; at < end; ++at) {
+        const uint32_t hash = scramble(gram_at<Size>(begin + at)) >> shift;
+        candidates[count] = static_cast<uint32_t>(at);
+        count += bits[hash >> 6] >> (hash & 63) & 1;
       }
-      return;
+      for (size_t i = 0; i < count; ++i) {
+        const size_t there = candidates[i];
+        const size_t word = (scramble(gram_at<Size>(begin + there)) >> shift) >> 6;
+        for (uint32_t n = grams.heads[word]; n < grams.heads[word + 1]; ++n) {
+          const Entry& entry = entries_[n];
+          if (entry.before <= there && entry.fits(value, there - entry.before, bytes_.data()))
+            found(entry.target, entry.certain);
+        }
+      }
     }
   }
 
   void build_tables();
   template <size_t Size>
-  Grams choose_grams() const;
-  /// Where in `text` the best `count` neighbouring grams start.
+  void build_grams();
+  /// Where in `text` the best gram starts.
   template <size_t Size>
-  static uint32_t rarest(std::string_view text, const std::unordered_map<uint32_t, uint32_t>& counts, uint32_t count);
+  static uint32_t rarest(std::string_view text, const std::unordered_map<uint32_t, uint32_t>& counts);
 
   std::string bytes_;
   std::vector<Literal> literals_;
   Table whole_;
   Table start_;
   Table end_;
-  Grams grams4_;
-  Grams grams2_;
+  std::array<Grams, 3> grams_;    // of four, three and two bytes
+  std::vector<Entry> entries_;    // of all of them
+  std::vector<uint32_t> single_;  // literals of one byte that may stand anywhere, by their byte
 };
 
 }  // namespace yagura::detect

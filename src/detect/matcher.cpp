@@ -16,7 +16,7 @@ struct ValueRecord {
   ClassId answer;
 };
 
-/// What stands before a verdict's numbers: the signature, the rules that hold, the rules to ask again.
+/// What stands before a verdict's numbers: the signature, the rules that hold, what is left to ask of others.
 struct VerdictRecord {
   const Track* track;
   uint32_t classes;
@@ -48,7 +48,10 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters, Match
       judge_(*rules_, view_, scratch_),
       values_(options.value_bytes, options.value_entries, options.hash_mask),
       verdicts_(options.verdict_bytes, options.verdict_entries, options.hash_mask) {
-  if (counters) given_up_ = &counters->at("detect.regex_limit");
+  if (!counters) return;
+  given_up_ = &counters->at("detect.regex_limit");
+  value_use_.report_to(*counters, "values");
+  verdict_use_.report_to(*counters, "verdicts");
 }
 
 void Matcher::match(const event::Batch& batch, std::vector<Match>& matches) {
@@ -58,10 +61,12 @@ void Matcher::match(const event::Batch& batch, std::vector<Match>& matches) {
     for (const uint32_t rule : found_) matches.push_back({rule, index});
     ++index;
   }
-  count_given_up();
+  tell_counters();
 }
 
-void Matcher::count_given_up() {
+void Matcher::tell_counters() {
+  value_use_.tell();
+  verdict_use_.tell();
   if (given_up_) given_up_->fetch_add(scratch_.over_limit - given_up_counted_, std::memory_order_relaxed);
   given_up_counted_ = scratch_.over_limit;
 }
@@ -85,10 +90,12 @@ void Matcher::match_event(const event::Batch& batch, const event::Event& event) 
       classify(*track, batch, event, remember);
     }
   }
-  if (remember)
+  if (remember) {
     decide_by_memo(*track);
-  else
+  } else {
+    verdict_use_.passed_by();
     judge_.decide(found_, found_now_, again_);
+  }
   if (found_now_.empty() && found_.size() < 2) return;
   found_.insert(found_.end(), found_now_.begin(), found_now_.end());
   std::ranges::sort(found_);
@@ -162,8 +169,8 @@ void Matcher::feed(Track& track, uint32_t index, const event::Value& value, bool
   }
   if (!group.judged) return;
   const bool ask = options_.memo && (options_.always_memo || group.meter.ask());
+  if (!ask) value_use_.passed_by();
   if (!remember && !ask) {
-    hits_.clear();
     opens_ = search_.search(track, group, value, hits_) || opens_;
     judge_.see(group, value.is_null(), hits_);
     return;
@@ -177,7 +184,6 @@ void Matcher::feed(Track& track, uint32_t index, const event::Value& value, bool
 }
 
 ClassId Matcher::search(const Track& track, const Track::Group& group, const event::Value& value) {
-  hits_.clear();
   const bool opens = search_.search(track, group, value, hits_);
   return classes_.intern(group.id, value.is_null(), opens, hits_);
 }
@@ -188,8 +194,10 @@ ClassId Matcher::class_of(Track& track, Track::Group& group, const event::Value&
   if (text.size() > Track::Last::bytes_max || value.is_null()) return remembered_class(track, group, value);
   const bool boolean = value.kind == event::Kind::boolean;
   if (last.generation == generation_ && last.size == text.size() && last.boolean == boolean &&
-      same(last.bytes.data(), text.data(), text.size()))
+      same(last.bytes.data(), text.data(), text.size())) {
+    value_use_.asked(true);
     return last.answer;
+  }
   const ClassId answer = remembered_class(track, group, value);
   last.generation = generation_;
   last.answer = answer;
@@ -201,7 +209,10 @@ ClassId Matcher::class_of(Track& track, Track::Group& group, const event::Value&
 
 ClassId Matcher::remembered_class(Track& track, Track::Group& group, const event::Value& value) {
   const std::string_view text = value.text;
-  if (value.is_null() || text.size() > remembered_value_bytes_max) return search(track, group, value);
+  if (value.is_null() || text.size() > remembered_value_bytes_max) {
+    value_use_.passed_by();
+    return search(track, group, value);
+  }
   const uint32_t place = group.id << 1 | (value.kind == event::Kind::boolean ? 1U : 0U);
   const uint64_t hash = quick_hash(text, place);
   const char* known = values_.find(hash, [&](const char* record) {
@@ -210,6 +221,7 @@ ClassId Matcher::remembered_class(Track& track, Track::Group& group, const event
     return head.place == place && head.size == text.size() && same(record + sizeof head, text.data(), text.size());
   });
   group.meter.note(known != nullptr);
+  value_use_.asked(known != nullptr);
   if (known) {
     ValueRecord head;
     std::memcpy(&head, known, sizeof head);
@@ -233,6 +245,7 @@ void Matcher::decide_by_memo(Track& track) {
            same(record + sizeof head, signature.data(), signature.size());
   });
   track.verdicts.note(known != nullptr);
+  verdict_use_.asked(known != nullptr);
   if (known) {
     VerdictRecord head;
     std::memcpy(&head, known, sizeof head);
@@ -242,13 +255,9 @@ void Matcher::decide_by_memo(Track& track) {
     put(reinterpret_cast<char*>(found_.data()), at, head.rules * sizeof(uint32_t));
     if (head.again == 0) return;
     again_.resize(head.again);
-    std::memcpy(again_.data(), at + head.rules * sizeof(uint32_t), head.again * sizeof(Judge::Again));
-    show_signature(track);
-    for (const Judge::Again& rule : again_)
-      if (judge_.holds(rule)) {
-        const Track::Seat& seat = track.seats()[rule.seat];
-        found_now_.push_back(seat.rules[seat.lane->rules()[rule.rule].index]);
-      }
+    std::memcpy(again_.data(), at + head.rules * sizeof(uint32_t), head.again * sizeof(Judge::Step));
+    judge_.begin(track);
+    decide_again();
     return;
   }
   show_signature(track);
@@ -265,6 +274,11 @@ void Matcher::decide_by_memo(Track& track) {
     put(record, piece.data(), piece.size());
     record += piece.size();
   }
+}
+
+void Matcher::decide_again() {
+  for (size_t at = 0; at < again_.size(); at += again_[at].size)
+    if (judge_.holds(again_, at + 1)) found_now_.push_back(again_[at].number);
 }
 
 void Matcher::show_signature(const Track& track) {

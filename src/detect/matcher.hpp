@@ -18,6 +18,7 @@
 #include "detect/keyword_filter.hpp"
 #include "detect/matcher_options.hpp"
 #include "detect/memo_table.hpp"
+#include "detect/memo_use.hpp"
 #include "detect/rule_set.hpp"
 #include "detect/track.hpp"
 #include "detect/value_class.hpp"
@@ -48,7 +49,8 @@ struct Evidence {
 /// answers are remembered as long as that pays.
 class Matcher {
  public:
-  /// `counters`, when given, must outlive the matcher: detect.regex_limit counts searches given up.
+  /// `counters`, when given, must outlive the matcher: detect.regex_limit counts searches given up, detect.memo_* how
+  /// the memories of values and of verdicts are used.
   explicit Matcher(std::shared_ptr<const RuleSet> rules, Counters* counters = nullptr, MatcherOptions options = {});
 
   /// Adds what holds to `matches`, by event and then by rule; each pair once.
@@ -79,6 +81,8 @@ class Matcher {
 
   Known& known_for(const event::Event& event);
   Known& remember(const event::Event& event, uint64_t hash);
+  /// What tells from a text that no rule of these lanes finds a keyword in it; null when nothing can.
+  std::shared_ptr<const KeywordFilter> keywords_of(std::vector<uint32_t> lanes);
   Track* track_for(std::vector<uint32_t> lanes, const std::vector<OpenTest>& tests, std::span<const OpenTest> openings,
                    bool keywords = true);
   void forget_headers();
@@ -98,10 +102,12 @@ class Matcher {
   ClassId search(const Track& track, const Track::Group& group, const event::Value& value);
   void decide_by_memo(Track& track);
   void show_signature(const Track& track);
+  /// Adds the rules whose rest of a condition (again_) holds for this event.
+  void decide_again();
   Track* opened_track(const Known& known);
   bool passes(const RuleSet::LaneTest& test);
 
-  void count_given_up();
+  void tell_counters();
   /// The lane by which a rule holds for the event that view_ reads; null when it holds by none.
   const Lane* lane_of(uint32_t rule, const event::Event& event);
   bool holds_by(const Lane& lane, const Rule& rule, const Expr& expr);
@@ -119,12 +125,15 @@ class Matcher {
   std::unordered_multimap<uint64_t, Known> known_;
   std::array<Known*, 256> recent_{};  // by hash
   std::map<TrackKey, std::unique_ptr<Track>> tracks_;
+  std::map<std::vector<uint32_t>, std::shared_ptr<const KeywordFilter>> filters_;  // by lanes
   uint32_t next_group_id_ = 0;
 
   uint32_t generation_ = 1;  // of the classes
   ValueClasses classes_;
   MemoTable values_;
   MemoTable verdicts_;
+  MemoUse value_use_;
+  MemoUse verdict_use_;
 
   // Of the current event.
   uint64_t event_number_ = 0;
@@ -138,7 +147,7 @@ class Matcher {
   std::vector<uint32_t> hits_;
   std::vector<uint32_t> found_;  // rules that hold
   std::vector<uint32_t> found_now_;
-  std::vector<Judge::Again> again_;
+  std::vector<Judge::Step> again_;
 };
 
 }  // namespace yagura::detect

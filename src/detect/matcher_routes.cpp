@@ -43,10 +43,22 @@ Matcher::Known& Matcher::remember(const event::Event& event, uint64_t hash) {
   out.track = track_for(out.admission.lanes, tests, out.openings);
   std::vector<uint32_t> lanes = out.admission.lanes;
   for (const OpenTest& open : tests) lanes.push_back(open.lane);
-  bool all = false;
-  out.keywords = keyword_filter(*rules_, lanes, all);
-  if (out.keywords && !all) out.quiet = track_for(out.admission.lanes, tests, out.openings, false);
+  out.keywords = keywords_of(std::move(lanes));
+  if (out.keywords) out.quiet = track_for(out.admission.lanes, tests, out.openings, false);
   return known_.emplace(hash, std::move(out))->second;
+}
+
+std::shared_ptr<const KeywordFilter> Matcher::keywords_of(std::vector<uint32_t> lanes) {
+  std::ranges::sort(lanes);
+  const auto repeated = std::ranges::unique(lanes);
+  lanes.erase(repeated.begin(), repeated.end());
+  const auto [it, fresh] = filters_.try_emplace(std::move(lanes));
+  if (fresh) {
+    bool all = false;
+    auto filter = keyword_filter(*rules_, it->first, all);
+    if (!all) it->second = std::move(filter);
+  }
+  return it->second;
 }
 
 Track* Matcher::track_for(std::vector<uint32_t> lanes, const std::vector<OpenTest>& tests,
@@ -56,7 +68,10 @@ Track* Matcher::track_for(std::vector<uint32_t> lanes, const std::vector<OpenTes
   for (const OpenTest& open : openings) std::get<1>(key).push_back(open.test);
   auto& track = tracks_[std::move(key)];
   if (!track) {
+    std::vector<uint32_t> all = lanes;
+    for (const OpenTest& open : tests) all.push_back(open.lane);
     track = std::make_unique<Track>(*rules_, std::move(lanes), tests, openings, keywords, next_group_id_);
+    if (keywords) track->keywords = keywords_of(std::move(all));
     next_group_id_ = track->next_group_id();
   }
   return track.get();
@@ -66,6 +81,7 @@ void Matcher::forget_headers() {
   known_.clear();
   recent_.fill(nullptr);
   tracks_.clear();
+  filters_.clear();
   next_group_id_ = 0;
   forget_values();
 }

@@ -57,6 +57,17 @@ bool compare_value(const Predicate& predicate, const event::Value& value) {
   return number && compare(predicate, *number);
 }
 
+bool is_ascii(std::string_view text) {
+  unsigned char seen = 0;
+  for (const char c : text) seen |= static_cast<unsigned char>(c);
+  return seen < 0x80;
+}
+
+/// Two texts of which one look tells that no case makes them equal.
+bool differ_in_size(std::string_view a, std::string_view b) {
+  return a.size() != b.size() && is_ascii(a) && is_ascii(b);
+}
+
 bool refers(const Predicate& predicate, std::string_view value, std::string_view other) {
   if (predicate.open_start && predicate.open_end) return value.find(other) != std::string_view::npos;
   if (predicate.open_start) return value.ends_with(other);
@@ -131,6 +142,8 @@ bool holds(const Predicate& predicate, FoldedValues values, FoldedValues others,
     for (FoldedValue* value : values)
       for (FoldedValue* other : others) {
         if (value->value().is_null() || other->value().is_null()) continue;
+        const bool whole = !predicate.open_start && !predicate.open_end;
+        if (whole && differ_in_size(value->value().text, other->value().text)) continue;
         if (predicate.cased ? refers(predicate, value->value().text, other->value().text)
                             : refers(predicate, value->folded(), other->folded()))
           return true;

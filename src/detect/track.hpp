@@ -5,12 +5,14 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "detect/admission.hpp"
+#include "detect/keyword_filter.hpp"
 #include "detect/meter.hpp"
 #include "detect/rule_set.hpp"
 #include "detect/value_class.hpp"
@@ -111,6 +113,8 @@ class Track {
   uint32_t parts() const { return static_cast<uint32_t>(parts_.size()); }
 
   Meter verdicts{10, 20};  // whether remembering verdicts is worth it here
+  /// Tells that no keyword stands in a value; null when nothing can.
+  std::shared_ptr<const KeywordFilter> keywords;
 
   static constexpr uint32_t groups_max = 16'384;
 

@@ -11,47 +11,65 @@ bool ValueSearch::search(const Track& track, const Track::Group& group, const ev
                          std::vector<uint32_t>& hits) {
   if (found_in_.size() < track.asks()) found_in_.resize(track.asks());
   ++run_;
-  const size_t first = hits.size();
-  if (group.folds) fold_case(value.text, folded_);
-  if (!value.is_null())
+  hits.clear();
+  folded_size_ = 0;
+  if (group.folds) {
+    fold_case(value.text, folded_);
+    folded_size_ = folded_.size();
+    folded_.append(LiteralIndex::readable_behind, '\0');
+  }
+  if (!value.is_null()) {
+    const Search now{track, group, value, hits};
     for (const Track::Reading& reading : group.readings)
-      search_slot(track.seats()[reading.seat], *reading.slot, value, hits);
+      if (reading.slot->source != SourceTable::any_value) search_place(now, reading);
+    search_keywords(now);
+  }
   for (const uint32_t index : group.equals) {
     const Track::Equal& equal = track.equals()[index];
-    if (std::ranges::find(*equal.values, folded_) != equal.values->end()) hits.push_back(equal.ask);
+    if (std::ranges::find(*equal.values, folded()) != equal.values->end()) hits.push_back(equal.ask);
   }
-  if (hits.size() > first + 1) {
-    const auto added = hits.begin() + static_cast<std::ptrdiff_t>(first);
-    std::sort(added, hits.end());
-    hits.erase(std::unique(added, hits.end()), hits.end());
+  if (hits.size() > 1) {
+    std::ranges::sort(hits);
+    const auto repeated = std::ranges::unique(hits);
+    hits.erase(repeated.begin(), repeated.end());
   }
   return std::ranges::any_of(group.openings, [&](const RuleSet::LaneTest* test) {
     return test->equal.empty() ||
-           std::ranges::find(*test->equal.front().second, folded_) != test->equal.front().second->end();
+           std::ranges::find(*test->equal.front().second, folded()) != test->equal.front().second->end();
   });
 }
 
-void ValueSearch::search_slot(const Track::Seat& seat, const Lane::Slot& slot, const event::Value& value,
-                              std::vector<uint32_t>& hits) {
-  const Lane& lane = *seat.lane;
+void ValueSearch::search_place(const Search& now, const Track::Reading& reading) {
+  const Track::Seat& seat = now.track.seats()[reading.seat];
+  const Lane::Slot& slot = *reading.slot;
   if (!slot.literals.empty())
-    slot.literals.search(std::string_view(folded_), [&](uint32_t ask, bool certain) {
-      uint64_t& found_in = found_in_[seat.first_ask + ask];
-      if (found_in == run_) return;
-      const Predicate& predicate = *lane.asks()[ask].predicate;
-      found_in = run_;  // also when it does not hold: the answer would be the same the second time
-      if ((certain && !predicate.cased) || holds_for(predicate, value, folded_, scratch_))
-        hits.push_back(seat.first_ask + ask);
-    });
-  if (!slot.whole_numbers.empty()) search_number(seat, slot, value, hits);
-  for (const uint32_t ask : slot.scanned)
-    if (holds_for(*lane.asks()[ask].predicate, value, folded_, scratch_)) hits.push_back(seat.first_ask + ask);
+    slot.literals.search(folded(), [&](uint32_t ask, bool certain) { take(now, seat, ask, certain); });
+  if (!slot.whole_numbers.empty()) search_number(now, seat, slot);
+  for (const uint32_t ask : slot.scanned) take(now, seat, ask, false);
 }
 
-void ValueSearch::search_number(const Track::Seat& seat, const Lane::Slot& slot, const event::Value& value,
-                                std::vector<uint32_t>& hits) {
-  if (value.kind == event::Kind::boolean) return;
-  const auto number = parse_number(value.text);
+void ValueSearch::search_keywords(const Search& now) {
+  bool asked = false;
+  for (const Track::Reading& reading : now.group.readings) {
+    if (reading.slot->source != SourceTable::any_value) continue;
+    // Looking for all keywords at once, roughly, costs less than looking for those of one lane.
+    if (!asked && now.track.keywords && !now.track.keywords->may_hold(folded())) return;
+    asked = true;
+    search_place(now, reading);
+  }
+}
+
+void ValueSearch::take(const Search& now, const Track::Seat& seat, uint32_t ask, bool certain) {
+  uint64_t& found_in = found_in_[seat.first_ask + ask];
+  if (found_in == run_) return;
+  found_in = run_;  // also when it does not hold: the answer would be the same the second time
+  if (certain || holds_for(*seat.lane->asks()[ask].predicate, now.value, folded(), scratch_))
+    now.hits.push_back(seat.first_ask + ask);
+}
+
+void ValueSearch::search_number(const Search& now, const Track::Seat& seat, const Lane::Slot& slot) {
+  if (now.value.kind == event::Kind::boolean) return;
+  const auto number = parse_number(now.value.text);
   if (!number) return;
   uint64_t magnitude = number->magnitude;
   if (!number->whole) {
@@ -62,7 +80,7 @@ void ValueSearch::search_number(const Track::Seat& seat, const Lane::Slot& slot,
   const auto found = slot.whole_numbers.find(magnitude);
   if (found == slot.whole_numbers.end()) return;
   for (const uint32_t ask : found->second)
-    if (*number == seat.lane->asks()[ask].predicate->number) hits.push_back(seat.first_ask + ask);
+    if (*number == seat.lane->asks()[ask].predicate->number) now.hits.push_back(seat.first_ask + ask);
 }
 
 }  // namespace yagura::detect

@@ -9,6 +9,7 @@
 #include "detect/meter.hpp"
 #include "detect/quick_hash.hpp"
 #include "detect/value_class.hpp"
+#include "events.hpp"
 
 namespace yagura::detect::test {
 namespace {
@@ -128,6 +129,36 @@ TEST(Meter, stops_asking_a_memory_that_knows_nothing_and_comes_back) {
   for (int i = 0; i < 20'000; ++i)
     if (meter.ask()) meter.note(true);
   EXPECT_TRUE(meter.ask());
+}
+
+TEST(MemoUse, tells_operators_how_often_each_memory_knew_did_not_and_was_passed_by) {
+  const LoadReport report = RuleSet::load_text(
+      "title: t\nid: t\nlogsource: {product: test}\ndetection:\n  a: {f|contains: word}\n  condition: a\n", "test.yml",
+      taxonomy());
+  const auto used = [&](const MatcherOptions& options, size_t events) {
+    Counters counters;
+    Matcher matcher(report.rules, &counters, options);
+    for (size_t i = 0; i < events; ++i) {
+      event::Batch batch;
+      add_event(batch, {{"logsource.product", "test"}, {"f", std::string(100, 'x') + std::to_string(i % 2)}});
+      std::vector<Match> matches;
+      matcher.match(batch, matches);
+    }
+    std::map<std::string, uint64_t> out;
+    for (const auto& [name, value] : counters.snapshot())
+      if (name.starts_with("detect.memo_") && value != 0) out.emplace(name.substr(12), value);
+    return out;
+  };
+  using Uses = std::map<std::string, uint64_t>;
+  MatcherOptions always;
+  always.always_memo = true;
+  // An event has two values: the log source's is new once, the field's twice. Nothing holds for either of these, so
+  // that one verdict is for both.
+  EXPECT_EQ(used(always, 10),
+            (Uses{{"values_hits", 17}, {"values_misses", 3}, {"verdicts_hits", 9}, {"verdicts_misses", 1}}));
+  MatcherOptions off;
+  off.memo = false;
+  EXPECT_EQ(used(off, 10), (Uses{{"values_bypassed", 20}, {"verdicts_bypassed", 10}}));
 }
 
 }  // namespace
