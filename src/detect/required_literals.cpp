@@ -11,6 +11,11 @@ namespace {
 using Texts = std::vector<std::string>;
 
 constexpr size_t literal_bytes_min = 2;
+constexpr size_t set_letters_max = 4;       // of a set that is spelled out
+constexpr size_t run_alternatives_max = 8;  // texts that sets in one run may come to
+
+/// Seldom in paths and plain command lines, so that one of them alone is worth waiting for.
+constexpr std::string_view rare_bytes = "^`{}<>|~!#+*?$";
 
 /// Set when something is met whose meaning is not known here: nothing of the expression is to be trusted then.
 struct Unknown {};
@@ -28,7 +33,7 @@ size_t worth(const Texts& texts) {
 
 /// What a piece of an expression requires.
 struct Piece {
-  std::optional<char> letter;          // exactly this one ASCII character, in either case
+  std::string letters = {};            // exactly one of these ASCII characters, in either case; empty: any text
   std::optional<Texts> required = {};  // one of these stands in whatever it matches
 };
 
@@ -67,24 +72,36 @@ class Reader {
 
   std::optional<Texts> sequence(int depth) {
     std::optional<Texts> best;
-    std::string run;
+    Texts run{""};  // one of which stands where the sequence has come to
     const auto offer = [&](Texts texts) {
-      if (worth(texts) / 100 >= literal_bytes_min - 1 && (!best || worth(texts) > worth(*best)))
-        best = std::move(texts);
+      if (!best || worth(texts) > worth(*best)) best = std::move(texts);
     };
     const auto end_run = [&] {
-      if (run.size() >= literal_bytes_min) offer({run});
-      run.clear();
+      const bool rare = run.front().size() == 1 && std::ranges::all_of(run, [](const std::string& text) {
+                          return rare_bytes.contains(text.front());
+                        });
+      if (run.front().size() >= literal_bytes_min || rare) offer(run);
+      run = {""};
     };
     while (more() && here() != '|' && here() != ')') {
       const Piece piece = one(depth);
       const Times times = repeated();
-      if (piece.letter && times.least >= 1) run += *piece.letter;
-      if (!piece.letter || times.least != 1 || times.more) end_run();
+      const size_t ways = piece.letters.size();
+      // A set multiplies the texts: only as long as they stay few.
+      if (ways > 1 && run.size() * ways > run_alternatives_max) end_run();
+      if (ways != 0 && times.least >= 1) run = followed_by(run, piece.letters);
+      if (ways == 0 || times.least != 1 || times.more) end_run();
       if (piece.required && times.least >= 1) offer(*piece.required);
     }
     end_run();
     return best;
+  }
+
+  static Texts followed_by(const Texts& texts, std::string_view letters) {
+    Texts out;
+    for (const std::string& text : texts)
+      for (const char letter : letters) out.push_back(text + letter);
+    return out;
   }
 
   struct Times {
@@ -147,7 +164,7 @@ class Reader {
       default:
         ++at_;
         if (static_cast<unsigned char>(c) >= 0x80) return {};  // a byte of a longer character
-        return {ascii_lower(c)};
+        return {std::string(1, ascii_lower(c))};
     }
   }
 
@@ -187,11 +204,11 @@ class Reader {
     return false;
   }
 
-  /// [...]: a letter when it holds one alone, in either or both cases.
+  /// [...]: its letters when they are few, in either or both cases.
   Piece set() {
     ++at_;
-    std::optional<char> only;
-    bool single = !take("^");
+    std::string letters;
+    bool known = !take("^");
     bool first = true;
     for (; more() && (here() != ']' || first); first = false) {
       if (text_.substr(at_).starts_with("[:") || text_.substr(at_).starts_with("[.") ||
@@ -201,16 +218,16 @@ class Reader {
       if (here() == '\\') {
         member = escape();
       } else {
-        if (static_cast<unsigned char>(here()) < 0x80) member.letter = ascii_lower(here());
+        if (static_cast<unsigned char>(here()) < 0x80) member.letters = ascii_lower(here());
         ++at_;
       }
-      single = single && member.letter && (!only || only == member.letter);
-      only = member.letter;
-      if (more() && here() == '-' && text_.substr(at_).size() > 1 && text_[at_ + 1] != ']') single = false;  // a range
+      known = known && !member.letters.empty() && letters.size() < set_letters_max;
+      if (!letters.contains(member.letters)) letters += member.letters;
+      if (more() && here() == '-' && text_.substr(at_).size() > 1 && text_[at_ + 1] != ']') known = false;  // a range
     }
     if (!take("]")) throw Unknown();
-    if (!single) return {};
-    return {only};
+    if (!known) return {};
+    return {letters};
   }
 
   Piece escape() {
@@ -220,13 +237,13 @@ class Reader {
     ++at_;
     if (static_cast<unsigned char>(c) >= 0x80) return {};
     const bool letter = ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
-    if (!letter && !is_digit(c)) return {c};
+    if (!letter && !is_digit(c)) return {std::string(1, c)};
     constexpr std::string_view sets = "dDwWsShHvVRX";
     constexpr std::string_view places = "bBAzZG";  // in a set \b is a character, none of interest
     if (sets.contains(c) || places.contains(c)) return {};
-    if (c == 't') return {'\t'};
-    if (c == 'n') return {'\n'};
-    if (c == 'r') return {'\r'};
+    if (c == 't') return {"\t"};
+    if (c == 'n') return {"\n"};
+    if (c == 'r') return {"\r"};
     if (c == 'x') return hex();
     throw Unknown();  // references, octal, properties, \Q and what later versions bring
   }

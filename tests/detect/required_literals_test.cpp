@@ -27,6 +27,19 @@ TEST(RequiredLiterals, are_the_longest_texts_that_every_match_holds) {
   EXPECT_EQ(required_literals("(abcd){2,5}e"), Texts{"abcd"});
   EXPECT_EQ(required_literals("(?<name>wxyz)"), Texts{"wxyz"});
   EXPECT_EQ(required_literals("a\\.b\\-c"), Texts{"a.b-c"});
+  EXPECT_EQ(required_literals("\\w[-/]enc\\s"), (Texts{"-enc", "/enc"}));
+  EXPECT_EQ(required_literals("[aA][12]x"), (Texts{"a1x", "a2x"}));
+  EXPECT_EQ(required_literals("[ab]{2}c"), std::nullopt) << "either letter may come first, and either second";
+  EXPECT_EQ(required_literals("x[ab]+c"), (Texts{"xa", "xb"}));
+  EXPECT_EQ(required_literals("[abcd][efgh]xy"), (Texts{"exy", "fxy", "gxy", "hxy"})) << "sixteen texts are too many";
+}
+
+TEST(RequiredLiterals, are_one_byte_where_logs_seldom_hold_it) {
+  EXPECT_EQ(required_literals(".*\\^.*"), Texts{"^"});
+  EXPECT_EQ(required_literals("\\d[`~]\\d"), (Texts{"`", "~"}));
+  EXPECT_EQ(required_literals("\\d[`a]\\d"), std::nullopt) << "a stands in most values";
+  EXPECT_EQ(required_literals("(\\^\\d|<<)x*"), (Texts{"^", "<<"}));
+  EXPECT_EQ(required_literals("\\^?"), std::nullopt);
 }
 
 TEST(RequiredLiterals, are_none_where_no_text_must_stand) {
@@ -55,7 +68,7 @@ class Expressions {
   size_t below(size_t n) { return random_() % n; }
 
   std::string text(size_t size) {
-    static const char* letters[] = {"a", "b", "A", "k", "\xE2\x84\xAA", "\xC5\xBF", "s", "-", "\xC3\xA9", "\xE2"};
+    static const char* letters[] = {"a", "b", "A", "k", "\xE2\x84\xAA", "\xC5\xBF", "s", "-", "^", "\xC3\xA9", "\xE2"};
     std::string out;
     for (size_t i = 0; i < size; ++i) out += letters[below(i % 3 == 0 ? std::size(letters) : 4)];
     return out;
@@ -70,8 +83,8 @@ class Expressions {
 
  private:
   std::string piece(int depth) {
-    static const char* atoms[] = {"a",    "b",    "A",    "k", "s",   "ab",  "ba", "abk",
-                                  "[aA]", "[ab]", "[^a]", ".", "\\w", "\\-", "é"};
+    static const char* atoms[] = {"a", "b",   "A",   "k", "s",      "ab",     "ba",     "abk", "[aA]",  "[ab]", "[^a]",
+                                  ".", "\\w", "\\-", "é", "[aAsS]", "[abk-]", "[k\\^]", "\\^", "[a-s]", "[kéa]"};
     static const char* opens[] = {"(", "(?:", "(?i:", "(?>", "(?=", "(?!"};
     if (depth > 0 && below(3) == 0) return opens[below(std::size(opens))] + expression(depth - 1) + ")";
     return atoms[below(std::size(atoms))];
