@@ -15,6 +15,23 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto insert_time_max = std::chrono::minutes(2);
 
+/// An event without a time of its own stands at the moment when it came, which a second try does not know: it is looked
+/// for so long before and after. The engine reads the days around instead of everything it has.
+constexpr int64_t undated_search_ns = 31LL * 86'400 * ns_per_second;
+
+/// Events that are looked for at once, and between when.
+struct Wanted {
+  std::vector<std::string_view> uids;
+  Timestamp least{INT64_MAX};
+  Timestamp most{INT64_MIN};
+
+  void add(std::string_view uid, Timestamp time) {
+    uids.push_back(uid);
+    least = std::min(least, time);
+    most = std::max(most, time);
+  }
+};
+
 /// What a second try may mend: the lake was away, or took in too much at once.
 bool worth_retrying(ErrorKind kind) {
   return kind == ErrorKind::network || kind == ErrorKind::unavailable;
@@ -133,25 +150,35 @@ Result<uint64_t> EventStore::complete_piece(const event::Batch& batch, size_t fi
 
 Result<std::set<std::string>> EventStore::stored_uids(const event::Batch& batch, size_t first,
                                                       std::span<const std::string> uids) {
-  const auto events = batch.events().subspan(first, uids.size());
-  const auto [least, most] =
-      std::minmax_element(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  Wanted dated;
+  Wanted undated;
+  for (size_t i = 0; i < uids.size(); ++i) {
+    const event::Event& event = batch.events()[first + i];
+    (event::has(event.dirt, event::Dirt::no_time) ? undated : dated).add(uids[i], event.time);
+  }
+  if (!undated.uids.empty()) {
+    undated.least.ns -= undated_search_ns;
+    undated.most.ns += undated_search_ns;
+  }
   std::set<std::string> out;
-  constexpr size_t asked_at_once = 5'000;
-  for (size_t at = 0; at < uids.size(); at += asked_at_once) {
-    std::string sql = "SELECT toString(event_uid) FROM events WHERE event_uid IN (";
-    const auto asked = uids.subspan(at, std::min(asked_at_once, uids.size() - at));
-    for (const std::string& uid : asked) sql += "'" + uid + "',";
-    sql.back() = ')';
-    // Times before 1900 are stored as 1900.
-    sql += " AND time <= fromUnixTimestamp64Nano({most:Int64}) AND time >= fromUnixTimestamp64Nano({least:Int64})";
-    auto answer = client_->run({.sql = sql,
-                                .params = {{"least", std::to_string(stored_time(least->time).ns)},
-                                           {"most", std::to_string(stored_time(most->time).ns)}},
-                                .settings = {{"max_query_size", "1048576"}}});
-    if (!answer) return std::unexpected(answer.error());
-    for (const std::string_view uid : split(answer->body, '\n'))
-      if (!uid.empty()) out.emplace(uid);
+  for (const Wanted& wanted : {dated, undated}) {
+    constexpr size_t asked_at_once = 5'000;
+    for (size_t at = 0; at < wanted.uids.size(); at += asked_at_once) {
+      std::string sql = "SELECT toString(event_uid) FROM events WHERE event_uid IN (";
+      for (const std::string_view uid :
+           std::span(wanted.uids).subspan(at, std::min(asked_at_once, wanted.uids.size() - at)))
+        sql.append("'").append(uid).append("',");
+      sql.back() = ')';
+      // Times before 1900 are stored as 1900.
+      sql += " AND time <= fromUnixTimestamp64Nano({most:Int64}) AND time >= fromUnixTimestamp64Nano({least:Int64})";
+      auto answer = client_->run({.sql = sql,
+                                  .params = {{"least", std::to_string(stored_time(wanted.least).ns)},
+                                             {"most", std::to_string(stored_time(wanted.most).ns)}},
+                                  .settings = {{"max_query_size", "1048576"}}});
+      if (!answer) return std::unexpected(answer.error());
+      for (const std::string_view uid : split(answer->body, '\n'))
+        if (!uid.empty()) out.emplace(uid);
+    }
   }
   return out;
 }

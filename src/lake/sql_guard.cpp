@@ -92,6 +92,11 @@ constexpr std::array forbidden_functions{"file",
                                          "loadmodel",
                                          "evalmlmethod"};
 
+/// Those of them that people give to columns of their own (`user_name AS user`) and that do nothing when another
+/// function is handed their name.
+constexpr std::array harmless_names{"user", "hostname", "displayname",  "fqdn",
+                                    "tid",  "queryid",  "connectionid", "dictionary"};
+
 constexpr std::array forbidden_words{"outfile", "settings", "format", "into", "system", "information_schema", "infile"};
 
 constexpr std::array allowed_tables{"events"};
@@ -256,7 +261,20 @@ class Guard {
     if (token.kind == Kind::quoted_name &&
         (ascii_lower(token.text) == "system" || ascii_lower(token.text) == "information_schema"))
       throw Fault{token.at, "sql.forbidden", "'" + token.text + "' may not be read", "ask for rows of events only"};
-    if (is_name(i) && is_sign(i + 1, "(")) function(token);
+    if (!is_name(i)) return;
+    if (is_sign(i + 1, "("))
+      function(token);
+    else if (!(i > 0 && is_word(i - 1, "as")))
+      handed_on(token);
+  }
+
+  /// A function's name alone is a function where another takes one: arrayMap(file, [...]), APPLY(file), and through
+  /// aliases from anywhere. Only the name that AS gives is surely none.
+  void handed_on(const Token& token) const {
+    const std::string name = ascii_lower(token.text);
+    if (is_in(name, forbidden_functions) && !is_in(name, harmless_names))
+      throw Fault{token.at, "sql.function", "the name '" + token.text + "' may not be used",
+                  "it is a function's that reaches outside the events: name your column otherwise"};
   }
 
   void function(const Token& token) const {

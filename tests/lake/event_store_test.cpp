@@ -112,6 +112,20 @@ TEST_F(EventStoreTest, stores_the_same_batch_once_however_often_it_comes) {
   EXPECT_EQ(std::stoi(ask("SELECT count() FROM events")), std::stoi(before) + 120);
 }
 
+TEST_F(EventStoreTest, knows_events_without_a_time_again_though_they_come_at_another_moment) {
+  const std::string before = ask("SELECT count() FROM events");
+  for (const char* when : {"2025-03-01T00:00:00Z", "2025-03-01T00:00:09Z", "2025-03-02T12:00:00Z"}) {
+    event::Batch batch;
+    add_event(batch, at("2025-02-01T00:00:00Z"), "dated", {}, 0);
+    add_event(batch, at(when), "undated", {}, 1);
+    batch.current().dirt = event::Dirt::no_time;
+    const auto receipt = store_->append(batch, "undated", Attempt::again);
+    ASSERT_TRUE(receipt.has_value()) << receipt.error().message;
+    EXPECT_EQ(receipt->already_stored, when == std::string_view("2025-03-01T00:00:00Z") ? 0u : 2u);
+  }
+  EXPECT_EQ(std::stoi(ask("SELECT count() FROM events")), std::stoi(before) + 2);
+}
+
 TEST_F(LakeTest, an_event_that_names_no_machine_is_of_the_one_that_acted) {
   event::Batch batch;
   add_event(batch, at("2026-04-08T10:00:00Z"), "GET /x",

@@ -21,6 +21,8 @@ constexpr const char* allowed[] = {
     "(SELECT 1) UNION ALL (SELECT 2)",
     "SELECT toDate(time) AS `日`, count() FROM events GROUP BY `日`",
     "SELECT a.host, b.host FROM events AS a, events AS b LIMIT 1",
+    "SELECT host AS hostname, attributes['TargetUserName'] AS user FROM events GROUP BY hostname, user",
+    "SELECT arrayMap(upper, ['a']), arrayMap(x -> lower(x), ['A']), file_path AS file FROM events",
 };
 
 constexpr const char* refused[] = {
@@ -32,6 +34,16 @@ constexpr const char* refused[] = {
     "SELECT `file`('/etc/passwd')",
     "SELECT \"file\"('/etc/passwd')",
     "SELECT 1 AS file, file /* x */ ('/etc/passwd')",
+    "SELECT arrayMap(file, ['/etc/passwd'])",
+    "SELECT arrayMap(FILE, ['/etc/passwd'])",
+    "SELECT arrayMap(`file`, ['/etc/passwd'])",
+    "SELECT arrayMap(x -> file(x), ['/etc/passwd'])",
+    "SELECT arrayFilter((file), ['/etc/passwd'])",
+    "SELECT COLUMNS('host') APPLY(file) FROM events",
+    "SELECT host APPLY file FROM events",
+    "SELECT * APPLY(\"file\") FROM events",
+    "WITH file AS f SELECT arrayMap(f, ['/etc/passwd'])",
+    "SELECT file f, arrayMap(f, ['/etc/passwd'])",
     "SELECT * FROM url('http://127.0.0.1/', 'LineAsString')",
     "SELECT * FROM s3('http://x/y')",
     "SELECT * FROM remote('127.0.0.1', yagura.events)",
