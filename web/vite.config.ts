@@ -1,4 +1,5 @@
 // The console's build. Texts come from ../catalog/i18n/<lang>/console*.yaml, each language a piece of its own.
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -25,6 +26,23 @@ function texts(): Plugin {
       }
       return `export default ${JSON.stringify(all)}`;
     },
+  };
+}
+
+const theme_source = "src/app/theme.first.js";
+
+/** What runs before the first paint stands before everything else: its name holds its content, so that a browser which
+    was here before asks nobody for it. */
+function theme(): Plugin {
+  const code = readFileSync(join(root, theme_source));
+  const name = `assets/theme-${createHash("sha256").update(code).digest("hex").slice(0, 8)}.js`;
+  return {
+    name: "yagura-theme",
+    apply: "build",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: name, source: code });
+    },
+    transformIndexHtml: { order: "post", handler: (html) => html.replace(`/${theme_source}`, `/${name}`) },
   };
 }
 
@@ -64,7 +82,7 @@ function first_page(): Plugin {
 
 export default defineConfig({
   root,
-  plugins: [texts(), first_page()],
+  plugins: [texts(), theme(), first_page()],
   resolve: { alias: { "@": join(root, "src") } },
   esbuild: { jsx: "automatic" },
   build: {

@@ -297,12 +297,19 @@ std::string QueryCompiler::where() const {
   return words_.empty() ? where_ : fmt::format("{} AND {}", where_, words_);
 }
 
+bool QueryCompiler::has_order_and_conditions() const {
+  return words_.empty() && !sort_.empty() && (!query_.filters.empty() || !query_.states.empty());
+}
+
 std::string QueryCompiler::select_sql() const {
   const std::string_view key = !items_.empty()                       ? "list_items.num"
                                : words_.empty() || conditions_first_ ? "records.num"
                                                                      : "search.rowid";
-  const std::string order = sort_.empty() ? fmt::format("{} {}", key, descending_)
-                                          : fmt::format("{} {}, records.num {}", sort_, descending_, descending_);
+  // What stands behind a + is no column of an index: SQLite sorts, and walks what the conditions ask for.
+  const std::string_view sorted = words_.empty() && conditions_first_ ? "+" : "";
+  const std::string order = sort_.empty()
+                                ? fmt::format("{} {}", key, descending_)
+                                : fmt::format("{}{} {}, records.num {}", sorted, sort_, descending_, descending_);
   return fmt::format("SELECT {}, {} FROM {} WHERE {} ORDER BY {} LIMIT {}", record_columns,
                      sort_.empty() ? "NULL" : sort_, from(), where(), order, query_.limit + 1);
 }

@@ -23,10 +23,14 @@ class QueryCompiler {
 
   std::string select_sql() const;
   std::string count_sql() const;
-  /// For a query with both words and conditions: whether its conditions alone leave more than `rows` records.
+  /// Two ways lead to the records: words or an order that the index on a field gives on one side, conditions on the
+  /// other.
   bool has_words_and_conditions() const { return !words_.empty() && !query_.filters.empty(); }
+  bool has_order_and_conditions() const;
+  /// Whether the conditions alone leave more than `rows` records.
   std::string more_than_sql(int64_t rows) const;
-  /// The conditions leave few records: look these up in the text index, not all that hold the words in the records.
+  /// The conditions leave few records: look these up in the text index, not all that hold the words in the records;
+  /// and sort them, instead of walking all records in that order.
   void conditions_first() { conditions_first_ = true; }
   const std::vector<Value>& values() const { return values_; }
 

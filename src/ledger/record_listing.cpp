@@ -21,11 +21,14 @@ Refusal wrong_query(const QueryCompiler& compiler) {
   return Refusal(ErrorKind::invalid, "the query can't be run", compiler.reasons());
 }
 
-/// Words and conditions together: whichever leaves less is walked.
+/// Words and conditions together, or conditions and an order: whichever leaves less is walked. Without this a condition
+/// that holds for nothing would be asked of every record, in the wanted order.
 Status choose_order(Database& db, QueryCompiler& compiler) {
-  constexpr int64_t few_records = 2000;
-  if (!compiler.has_words_and_conditions()) return {};
-  auto rows = db.query(compiler.more_than_sql(few_records), compiler.values());
+  constexpr int64_t few_to_look_up = 2000;
+  constexpr int64_t few_to_sort = 10'000;
+  const bool words = compiler.has_words_and_conditions();
+  if (!words && !compiler.has_order_and_conditions()) return {};
+  auto rows = db.query(compiler.more_than_sql(words ? few_to_look_up : few_to_sort), compiler.values());
   if (!rows) return std::unexpected(rows.error());
   const auto some = (*rows)->next();
   if (!some) return std::unexpected(some.error());
@@ -62,6 +65,7 @@ Outcome<RecordPage> list_records(Database& db, const RecordTypes& types, const R
 Outcome<int64_t> count_records(Database& db, const RecordTypes& types, const RecordQuery& query) {
   RecordQuery whole = query;
   whole.cursor.clear();
+  whole.sort.clear();  // how many there are does not depend on it
   QueryCompiler compiler(types, whole);
   if (!compiler.reasons().empty()) return std::unexpected(wrong_query(compiler));
   if (auto status = choose_order(db, compiler); !status) return std::unexpected(Refusal(status.error()));

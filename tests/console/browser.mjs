@@ -9,23 +9,34 @@ export const skipped = 77;
 export const undo_ms = 5000; // how long an act waits to be taken back: web/src/lib/acts.ts
 const start_ms_max = 240_000;
 
+/** Does the server of this folder answer? Its control file may be one that an earlier server left. */
+async function answers(data) {
+  try {
+    return (await fetch(`${JSON.parse(readFileSync(join(data, "control.json"), "utf8")).url}/api/v1/openapi.json`)).ok;
+  } catch {
+    return false;
+  }
+}
+
 export const visible = (page, selector) => page.waitForSelector(selector, { state: "visible" });
 
-/** A server over an empty folder, with the sample or without, or over `filled`, which nobody has signed in to yet. */
-export async function startServer(program, root, { sample = true, filled } = {}) {
+/** A server over an empty folder, with the sample or without, or over `filled`, which stays when it stops; nobody has
+    signed in to it yet, or `known`: somebody has, and no password is shown any more. */
+export async function startServer(program, root, { filled, sample = !filled, port = 0, known = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "yagura-walk-"));
-  writeFileSync(join(folder, "config.yaml"), "listen: 127.0.0.1:0\nsyslog: {udp: [], tcp: []}\n");
+  writeFileSync(join(folder, "config.yaml"), `listen: 127.0.0.1:${port}\nsyslog: {udp: [], tcp: []}\n`);
   const data = filled ?? join(folder, "data");
   // The product's catalogue and one register more, that nothing else knows of (60_registers walks it).
   const catalog = join(folder, "catalog");
   cpSync(join(root, "catalog"), catalog, { recursive: true, dereference: true });
   cpSync(join(root, "tests/console/catalog"), catalog, { recursive: true });
-  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), ...(sample && !filled ? ["--sample", join(root, "sample/logs")] : [])]);
+  const server = spawn(program, ["--lang", "en", "serve", "--catalog", catalog, "--data", data, "--config", join(folder, "config.yaml"), ...(sample ? ["--sample", join(root, "sample/logs")] : [])]);
   let said = "";
   server.stdout.on("data", (piece) => (said += piece));
   server.stderr.on("data", (piece) => (said += piece));
   const until = Date.now() + start_ms_max;
-  while (!existsSync(join(data, "control.json")) || !/admin \/ \S+/.test(said)) {
+  const stands = async () => existsSync(join(data, "control.json")) && (known ? await answers(data) : /admin \/ \S+/.test(said));
+  while (!(await stands())) {
     if (server.exitCode !== null || Date.now() > until) throw new Error(`the server did not start:\n${said}`);
     await new Promise((done) => setTimeout(done, 100));
   }
@@ -38,7 +49,7 @@ export async function startServer(program, root, { sample = true, filled } = {})
       });
       server.kill("SIGTERM");
     });
-  return { url, password: /admin \/ (\S+)/.exec(said)[1], said: () => said, stop };
+  return { url, password: /admin \/ (\S+)/.exec(said)?.[1], said: () => said, stop };
 }
 
 /** Chromium by Debian's own package; exits as skipped where it is not installed. */

@@ -1,6 +1,6 @@
 // Walks the console as a person would: signs in, takes an alert, sees why it fired, acts by keyboard alone; in
 // both languages, light and dark, wide and on a phone; axe-core finds nothing on any page, the browser reports no
-// error and the page's policy refuses nothing.
+// error and the page's policy refuses nothing; and every write that a page made on the way is in the OpenAPI document.
 //
 //   node walk.mjs PROGRAM ROOT [SCREENSHOTS_FOLDER [FILE...]]
 //
@@ -10,6 +10,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { startBrowser, startServer, violations } from "./browser.mjs";
+import { watchWrites } from "./documented.mjs";
 
 const [program, root, pictures, ...only] = process.argv.slice(2);
 const folder = new URL("./stories/", import.meta.url);
@@ -26,6 +27,7 @@ const looks = [
 const { browser, axe } = await startBrowser(root);
 const server = await startServer(program, root);
 const failures = [];
+const written = new Set(); // the operations that the pages wrote with
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 async function open(look) {
@@ -34,9 +36,10 @@ async function open(look) {
     localStorage.setItem("yagura.lang", lang);
     localStorage.setItem("yagura.theme", theme);
   }, [look.lang, look.theme]);
+  const where = `${look.lang}/${look.theme}/${look.size[0]}`;
+  const writes = watchWrites(context, server.url, (line) => failures.push(`${where}: ${line}`));
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  const where = `${look.lang}/${look.theme}/${look.size[0]}`;
   page.on("pageerror", (error) => failures.push(`${where}: ${error.message}`));
   page.on("console", (message) => {
     // A browser reports refusals by itself: the first question who is signed in, and what a story gets refused on purpose
@@ -55,7 +58,7 @@ async function open(look) {
     if (wide > 0) failures.push(`${where} ${name}: the page is ${wide} px wider than the window`);
     if (pictures) await page.screenshot({ path: join(pictures, `${look.lang}-${look.theme}-${look.size[0]}-${String(++shots).padStart(2, "0")}-${name}.png`) });
   };
-  const at = { page, look, look_at, url: server.url, password: server.password, close: () => context.close() };
+  const at = { page, look, look_at, url: server.url, password: server.password, close: async () => { for (const operation of await writes.finish()) written.add(operation); await context.close(); } };
   return at;
 }
 
@@ -85,5 +88,6 @@ try {
   await server.stop();
 }
 if (walked === 0) failures.push("nothing was walked");
-console.log(failures.length ? failures.join("\n") : `walked ${walked} stories`);
+if (failures.length === 0 && only.length === 0 && written.size < 40) failures.push(`the pages wrote by ${written.size} operations only: were their writes seen?`);
+console.log(failures.length ? failures.join("\n") : `walked ${walked} stories, which wrote by ${written.size} of the documented operations: ${[...written].sort().join(" ")}`);
 process.exit(failures.length ? 1 : 0);

@@ -20,6 +20,8 @@ OPEN_KEY = re.compile(r"`(console(?:\.[a-z0-9_]+)*\.)\$\{")
 REFUSED = [(re.compile(r"dangerouslySetInnerHTML"), "markup from a text"),
            (re.compile(r"\beval\(|new Function\("), "code from a text"),
            (re.compile(r"\bfetch\("), "a call past lib/call.ts"),
+           (re.compile(r"XMLHttpRequest|sendBeacon|new (?:WebSocket|EventSource|Worker)\b|<form[^>]*\b(?:action|method)="),
+            "a way to the server past lib/call.ts"),
            (re.compile(r"style=\"|<style"), "an inline style, which the page's policy refuses")]
 MARKS = re.compile(r"\b(TODO|FIXME|XXX)\b")
 

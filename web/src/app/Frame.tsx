@@ -1,6 +1,6 @@
 // What stands around every page: the side bar, the palette, help, toasts, the live stream.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState, type ComponentType } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Face } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Empty, Skeleton } from "@/components/Empty";
@@ -12,8 +12,8 @@ import { flushActs } from "@/lib/acts";
 import { call } from "@/lib/call";
 import { useKeys, type Binding } from "@/lib/keys";
 import { liveState, startLive, stopLive } from "@/lib/live";
-import type { PageProps } from "@/lib/page";
-import { go, usePlace } from "@/lib/place";
+import type { Page } from "@/lib/page";
+import { go, usePath } from "@/lib/place";
 import { changeSession, useWho } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { lang, number, speak, t, useLang } from "@/lib/text";
@@ -21,40 +21,43 @@ import { zone } from "@/lib/time";
 import { Boundary } from "./Boundary";
 import { Help } from "./Help";
 import { Palette } from "./Palette";
-import { groups, inGroup, pageAt, pages } from "./pages";
+import { bodyOf, groups, inGroup, loadBody, pageAt, pages } from "./pages";
 import { theme } from "./theme";
 
-const loaded = new Map<string, ComponentType<PageProps>>();
+/** A page, once its program is there. Not React's lazy and Suspense: these show what follows a skeleton 300 ms later at
+    the earliest, and a page's program is here much sooner. */
+function Body({ page, params }: { page: Page; params: Record<string, string> }) {
+  const [, came] = useState(0);
+  const [failed, fail] = useState<{ error: unknown } | null>(null);
+  const Loaded = bodyOf(page);
+  useEffect(() => {
+    if (!bodyOf(page)) loadBody(page).then(() => came((n) => n + 1), (error: unknown) => fail({ error }));
+  }, [page]);
+  if (failed) throw failed.error;
+  return Loaded ? <Loaded params={params} /> : <div className="page-body" style={{ paddingTop: 24 }}><Skeleton lines={8} /></div>;
+}
 
 function Here() {
-  const { path } = usePlace();
+  const path = usePath();
   const who = useWho();
   const found = useMemo(() => pageAt(path), [path]);
-  const Body = useMemo(() => {
-    if (!found) return null;
-    let body = loaded.get(found.page.path);
-    if (!body) loaded.set(found.page.path, (body = lazy(found.page.load)));
-    return body;
-  }, [found]);
   useEffect(() => {
     document.title = found ? `${t(found.page.title)} · Yagura` : "Yagura";
   });
-  if (!found || !Body)
+  if (!found)
     return <Empty icon="search" title={t("console.gone.title")} act={<Link className="button" to="/queue">{t("console.gone.back")}</Link>}>{t("console.gone.says")}</Empty>;
   if (found.page.permission && !who.permissions.includes(found.page.permission))
     return <Empty icon="key" title={t("console.denied.title")}>{t("console.denied.says", { permission: found.page.permission })}</Empty>;
   return (
     <Boundary key={found.page.path}>
-      <Suspense fallback={<div className="page-body" style={{ paddingTop: 24 }}><Skeleton lines={8} /></div>}>
-        <Body params={found.params} />
-      </Suspense>
+      <Body page={found.page} params={found.params} />
     </Boundary>
   );
 }
 
 function Nav({ onGo }: { onGo: () => void }) {
   useLang();
-  const { path } = usePlace();
+  const path = usePath();
   const who = useWho();
   const may = who.permissions.includes("alert.read");
   const open = useQuery({
@@ -128,7 +131,7 @@ export function Frame() {
   const who = useWho();
   const [open, setOpen] = useState(false);
   const [sheet, setSheet] = useState<"" | "palette" | "help">("");
-  const { path } = usePlace();
+  const path = usePath();
   useEffect(() => {
     startLive();
     return stopLive;

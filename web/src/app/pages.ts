@@ -1,6 +1,7 @@
 // Every page that there is: each features/<feature>/<name>.page.ts says its own.
+import type { ComponentType } from "react";
 import { fit } from "@/lib/place";
-import type { Group, Page } from "@/lib/page";
+import type { Group, Page, PageProps } from "@/lib/page";
 
 const found = import.meta.glob<{ page: Page }>("../features/*/*.page.ts", { eager: true });
 
@@ -10,6 +11,18 @@ export const groups: Group[] = ["watch", "respond", "hunt", "organisation", "sys
 
 export function inGroup(group: Group): Page[] {
   return pages.filter((page) => page.nav?.group === group).sort((a, b) => a.nav!.order - b.nav!.order);
+}
+
+const bodies = new Map<string, ComponentType<PageProps>>();
+
+/** The page's program, when it has come. */
+export function bodyOf(page: Page): ComponentType<PageProps> | undefined {
+  return bodies.get(page.path);
+}
+
+/** Brings the page's program. Rejects when it can't be had, as after the server was replaced by a newer one. */
+export async function loadBody(page: Page): Promise<void> {
+  if (!bodies.has(page.path)) bodies.set(page.path, (await page.load()).default);
 }
 
 /** The page of a path; one whose path has fewer names is the better fit. */

@@ -1,7 +1,9 @@
 // A table that draws only the rows that are seen: the same at ten rows and at a hundred thousand.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type ReactNode } from "react";
+import { memo, useCallback, useEffect, useRef, type ReactNode } from "react";
+import { useStore } from "@/lib/store";
 import { t, useLang } from "@/lib/text";
+import { zone } from "@/lib/time";
 
 export type Column<Row> = {
   id: string;
@@ -29,6 +31,26 @@ type Props<Row> = {
   compact?: ((row: Row) => ReactNode) | undefined; // one cell instead of the columns, for narrow places
 };
 
+type RowProps<Row> = {
+  row: Row; id: string; index: number; start: number; height: number; tracks: string; taken: boolean; looks: string;
+  columns: Column<Row>[]; compact: ((row: Row) => ReactNode) | undefined; onSelect: (row: Row) => void; onOpen: (row: Row) => void;
+};
+
+/** Drawn again only when something of its own changed, or the language or the zone of its cells. */
+const GridRow = memo(function GridRow<Row>({ row, id, index, start, height, tracks, taken, looks, columns, compact, onSelect, onOpen }: RowProps<Row>) {
+  useLang();
+  useStore(zone);
+  return (
+    <div id={`row-${id}`} role="row" aria-rowindex={index + 1} aria-selected={taken} className={`row ${looks}`}
+      style={{ transform: `translateY(${start}px)`, gridTemplateColumns: tracks, height }}
+      onClick={() => onSelect(row)} onDoubleClick={() => onOpen(row)}>
+      {compact ? <div role="gridcell">{compact(row)}</div> : columns.map((column) => (
+        <div key={column.id} role="gridcell" className={column.right ? "right" : ""}>{column.cell(row)}</div>
+      ))}
+    </div>
+  );
+}) as <Row>(props: RowProps<Row>) => ReactNode;
+
 export function Grid<Row>({ label, columns, rows, keyOf, at, onSelect, onOpen, onEnd, total, sort, onSort, rowClass, rowHeight = 36, compact }: Props<Row>) {
   useLang();
   const box = useRef<HTMLDivElement>(null);
@@ -38,7 +60,15 @@ export function Grid<Row>({ label, columns, rows, keyOf, at, onSelect, onOpen, o
   useEffect(() => {
     if (onEnd && rows.length > 0 && lastSeen >= rows.length - 40) onEnd();
   }, [lastSeen, rows.length, onEnd]);
-  useEffect(() => virtual.measure(), [rowHeight, virtual]);
+  const measured = useRef(rowHeight);
+  useEffect(() => {
+    if (measured.current !== rowHeight) virtual.measure();
+    measured.current = rowHeight;
+  }, [rowHeight, virtual]);
+  const told = useRef({ onSelect, onOpen });
+  told.current = { onSelect, onOpen };
+  const select = useCallback((row: Row) => told.current.onSelect?.(row), []);
+  const open = useCallback((row: Row) => told.current.onOpen?.(row), []);
   const index = at === undefined ? -1 : rows.findIndex((row) => keyOf(row) === at);
   useEffect(() => {
     if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
@@ -69,14 +99,8 @@ export function Grid<Row>({ label, columns, rows, keyOf, at, onSelect, onOpen, o
           const row = rows[item.index]!;
           const key = keyOf(row);
           return (
-            <div key={key} id={`row-${key}`} role="row" aria-rowindex={item.index + 1} aria-selected={key === at}
-              className={`row ${rowClass?.(row) ?? ""}`}
-              style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: tracks, height: rowHeight }}
-              onClick={() => onSelect?.(row)} onDoubleClick={() => onOpen?.(row)}>
-              {compact ? <div role="gridcell">{compact(row)}</div> : columns.map((column) => (
-                <div key={column.id} role="gridcell" className={column.right ? "right" : ""}>{column.cell(row)}</div>
-              ))}
-            </div>
+            <GridRow key={key} row={row} id={key} index={item.index} start={item.start} height={rowHeight} tracks={tracks} taken={key === at}
+              looks={rowClass?.(row) ?? ""} columns={columns} compact={compact} onSelect={select} onOpen={open} />
           );
         })}
       </div>

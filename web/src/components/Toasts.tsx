@@ -1,6 +1,6 @@
 import { dropToast, toasts } from "@/lib/acts";
 import { useKeys } from "@/lib/keys";
-import { usePlace } from "@/lib/place";
+import { usePath } from "@/lib/place";
 import { useStore } from "@/lib/store";
 import { t, useLang } from "@/lib/text";
 import { Button } from "./Button";
@@ -8,7 +8,7 @@ import { Link } from "./Link";
 
 export function Toasts() {
   useLang();
-  const { path } = usePlace();
+  const path = usePath();
   const all = useStore(toasts).filter((toast) => toast.link?.to !== path); // it is here already
   const undoable = [...all].reverse().find((toast) => toast.undo);
   useKeys([{ keys: "z", says: t("console.keys.undo"), off: !undoable, run: () => undoable?.undo?.() }]);

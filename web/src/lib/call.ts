@@ -96,8 +96,10 @@ export async function call<K extends Name>(name: K, input: Input<K>): Promise<An
   return (type.includes("json") ? await response.json() : await response.text()) as Answer<K>;
 }
 
-/** Reads the server-sent stream of facts until it ends or is aborted: `open` once it stands, `each` with every
-    event's data, whatever its kind is called. Throws Problem. */
+const quiet_ms_max = 50_000; // the server says every 15 s that it is still there
+
+/** Reads the server-sent stream of facts until it ends, falls silent or is aborted: `open` once it stands, `each` with
+    every event's data, whatever its kind is called. Throws Problem. */
 export async function listen(query: { after?: number | undefined; kind?: string }, open: () => void, each: (data: string) => void, signal: AbortSignal) {
   const response = await fetch(address("openStream", {}, query), { headers: { Accept: "text/event-stream" }, credentials: "same-origin", signal });
   if (response.status === 401) onSignedOut();
@@ -106,7 +108,9 @@ export async function listen(query: { after?: number | undefined; kind?: string 
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = "";
   for (;;) {
+    const silence = setTimeout(() => void reader.cancel(), quiet_ms_max); // a connection that died unnoticed reads for ever
     const { done, value } = await reader.read();
+    clearTimeout(silence);
     if (done) return;
     const events = (waiting + value).split("\n\n");
     waiting = events.pop() ?? "";

@@ -19,11 +19,26 @@ function named(event: KeyboardEvent): string {
   return key;
 }
 
+let drawn = true;
+
+/** Is what the key held down did last not on the screen yet? Then it waits: whoever lets it go is where they see. */
+function waitsForScreen(event: KeyboardEvent): boolean {
+  if (!event.repeat) return false;
+  if (!drawn) return true;
+  drawn = false;
+  requestAnimationFrame(() => setTimeout(() => (drawn = true)));
+  return false;
+}
+
 function press(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const key = named(event);
   const modal = document.querySelector("dialog[open]");
   if (!key.startsWith("mod+") && key !== "Escape" && typing(event.target)) return;
+  if (waitsForScreen(event)) {
+    if (layers.some((layer) => layer.current.some((b) => !b.off && b.keys === key))) event.preventDefault();
+    return;
+  }
   const sequence = started && Date.now() - startedAt < 1200 ? `${started} ${key}` : "";
   started = "";
   // The last layer is the innermost: a dialog before its page, a page before the frame.

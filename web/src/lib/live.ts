@@ -9,6 +9,7 @@ export type LiveState = "off" | "connecting" | "live";
 export const liveState = new Store<LiveState>("off");
 
 const again_ms = 3000;
+const missers = new Set<() => void>();
 const readers = new Set<(fact: LiveFact) => void>();
 let stop: AbortController | null = null;
 let last: number | undefined;
@@ -20,12 +21,18 @@ function take(data: string) {
 }
 
 async function run(signal: AbortSignal) {
-  while (!signal.aborted) {
+  for (let again = false; !signal.aborted; again = true) {
     liveState.set("connecting");
+    const from = last;
+    const open = () => {
+      liveState.set("live");
+      // What was missed follows behind the last fact that was seen; without one only asking again tells it.
+      if (again && from === undefined) for (const misser of [...missers]) misser();
+    };
     try {
-      await listen({ after: last }, () => liveState.set("live"), take, signal);
+      await listen({ after: from }, open, take, signal);
     } catch {
-      // Whatever broke it, what was missed follows after the stream opens again.
+      // Whatever broke it, it is tried again.
     }
     if (!signal.aborted) {
       liveState.set("connecting");
@@ -43,7 +50,13 @@ export function startLive() {
 export function stopLive() {
   stop?.abort();
   stop = null;
+  last = undefined; // who signs in next begins with what is asked for then
   liveState.set("off");
+}
+
+/** Calls `then` when facts went by that nobody will tell any more: what is shown may be old. */
+export function whenMissed(then: () => void) {
+  missers.add(then);
 }
 
 /** Calls `then` for each fact while the component is there. */

@@ -1,4 +1,5 @@
 // What a page is: one file features/<feature>/<name>.page.ts says it, and the frame finds it by itself.
+import type { QueryClient } from "@tanstack/react-query";
 import type { ComponentType } from "react";
 import type { IconName } from "@/components/Icon";
 
@@ -15,4 +16,6 @@ export type Page = {
   permission?: string;
   /** Loaded when it is needed, so that the first page stays light. */
   load: () => Promise<{ default: ComponentType<PageProps> }>;
+  /** Asks for what the page shows first, while its program still comes; only for who was allowed to see it before. */
+  ahead?: (client: QueryClient, params: Record<string, string>, search: URLSearchParams) => void;
 };

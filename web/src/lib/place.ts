@@ -4,25 +4,66 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 const watchers = new Set<() => void>();
 const leaving = new Set<() => boolean>();
 
+/** React refuses the 51st update in a row that comes before what an earlier one left to do, as quick keys on a slow
+    machine make, and then counts anew: told once more, nobody stays behind. */
 function tell() {
-  for (const watcher of [...watchers]) watcher();
+  for (const watcher of [...watchers])
+    try {
+      watcher();
+    } catch {
+      watcher();
+    }
 }
-addEventListener("popstate", tell);
+addEventListener("popstate", () => {
+  clearTimeout(barTimer);
+  barTimer = undefined;
+  here = location.pathname + location.search;
+  tell();
+});
 
 function watch(watcher: () => void) {
   watchers.add(watcher);
   return () => void watchers.delete(watcher);
 }
 
-const snapshot = () => location.pathname + location.search;
+// Browsers refuse more than some 200 changes of the address in half a minute, which a held key or quick typing makes:
+// `here` is the truth, and changes that replace each other reach the address bar at most this often.
+const bar_ms_min = 200;
+let here = location.pathname + location.search;
+let barAt = 0;
+let barTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Brings the address bar up to where we are. */
+function writeBar() {
+  clearTimeout(barTimer);
+  barTimer = undefined;
+  barAt = Date.now();
+  if (here !== location.pathname + location.search) history.replaceState(null, "", here);
+}
+
+function replaceBar() {
+  const wait = barAt + bar_ms_min - Date.now();
+  if (wait <= 0) writeBar();
+  else barTimer ??= setTimeout(writeBar, wait);
+}
+addEventListener("pagehide", writeBar);
+
+const snapshot = () => here;
+const pathNow = () => here.split("?")[0]!;
 
 /** Goes to an address of the console. `replace`: the way back skips where we are. */
 export function go(to: string, how: { replace?: boolean } = {}) {
   if (to === snapshot()) return;
-  const leaves = to.split("?")[0] !== location.pathname;
+  const leaves = to.split("?")[0] !== pathNow();
   if (leaves && [...leaving].some((asks) => !asks())) return;
-  if (how.replace) history.replaceState(null, "", to);
-  else history.pushState(null, "", to);
+  if (how.replace) {
+    here = to;
+    replaceBar();
+  } else {
+    writeBar();
+    here = to;
+    history.pushState(null, "", to);
+  }
   tell();
   if (leaves) document.querySelector("main")?.scrollTo(0, 0);
 }
@@ -41,18 +82,28 @@ export function usePlace(): { path: string; search: string } {
   }, [place]);
 }
 
+/** The path alone: who asks only for it is not drawn again when the query changes. */
+export function usePath(): string {
+  return useSyncExternalStore(watch, pathNow);
+}
+
+/** The query as it is now; the address bar may be a moment behind. */
+export function searchNow(): URLSearchParams {
+  return new URLSearchParams(here.slice(pathNow().length));
+}
+
 /** Values of the address's query, and how to change some of them; undefined or "" takes one away. */
 export function useSearch(): [URLSearchParams, (changes: Record<string, string | undefined>, how?: { push?: boolean }) => void] {
   const { search } = usePlace();
   const values = useMemo(() => new URLSearchParams(search), [search]);
   const change = useCallback((changes: Record<string, string | undefined>, how: { push?: boolean } = {}) => {
-    const next = new URLSearchParams(location.search);
+    const next = searchNow();
     for (const [key, value] of Object.entries(changes)) {
       if (value === undefined || value === "") next.delete(key);
       else next.set(key, value);
     }
     const text = next.toString();
-    go(location.pathname + (text ? `?${text}` : ""), { replace: !how.push });
+    go(pathNow() + (text ? `?${text}` : ""), { replace: !how.push });
   }, []);
   return [values, change];
 }

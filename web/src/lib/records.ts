@@ -13,8 +13,12 @@ export type AlertRecord = Schemas["Record_alert"];
 export type IncidentRecord = Schemas["Record_incident"];
 export type TaskRecord = Schemas["Record_incident_task"];
 
+export function typeQuery(type: string) {
+  return { queryKey: ["type", type], queryFn: () => call("getRecordType", { path: { type } }), staleTime: Infinity };
+}
+
 export function useType(type: string): RecordType | undefined {
-  return useQuery({ queryKey: ["type", type], queryFn: () => call("getRecordType", { path: { type } }), staleTime: Infinity }).data;
+  return useQuery(typeQuery(type)).data;
 }
 
 export function useTypes(): RecordType[] | undefined {
@@ -79,13 +83,17 @@ export type CriteriaRow = {
   not_incident?: boolean; class?: string; priority?: number; reason_ja?: string; reason_en?: string;
 };
 
-/** The criteria that an alert was judged by, else those in force. */
-export function useCriteria(id?: string): Criteria | undefined {
-  return useQuery({
+export function criteriaQuery(id?: string) {
+  return {
     queryKey: ["criteria", id ?? "current"],
     queryFn: async () => (id ? await call("getCriteria", { path: { id } }) : await call("getCurrentCriteria", {})).body as unknown as Criteria,
     staleTime: 300_000,
-  }).data;
+  };
+}
+
+/** The criteria that an alert was judged by, else those in force. */
+export function useCriteria(id?: string): Criteria | undefined {
+  return useQuery(criteriaQuery(id)).data;
 }
 
 export function namedTitle(list: Named[] | undefined, id: string | undefined): string {

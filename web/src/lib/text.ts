@@ -45,6 +45,8 @@ export function useLang(): Lang {
   return useStore(lang);
 }
 
+const numbers = { ja: new Intl.NumberFormat("ja"), en: new Intl.NumberFormat("en") };
+
 export function number(value: number): string {
-  return new Intl.NumberFormat(lang.get()).format(value);
+  return numbers[lang.get()].format(value);
 }

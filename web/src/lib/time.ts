@@ -47,11 +47,14 @@ export function fieldEnd(at: number): string {
   return fieldTime(Math.ceil(at / 1000) * 1000, "second");
 }
 
+// A format costs more to make than a row of a table to draw.
+const agos = { ja: new Intl.RelativeTimeFormat("ja", { numeric: "auto", style: "long" }), en: new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" }) };
+
 /** "5 min ago", "in 3 h": the largest unit that says something. */
 export function ago(at: Date, now = Date.now()): string {
   const seconds = Math.round((at.getTime() - now) / 1000);
   const size = Math.abs(seconds);
-  const format = new Intl.RelativeTimeFormat(lang.get(), { numeric: "auto", style: lang.get() === "ja" ? "long" : "short" });
+  const format = agos[lang.get()];
   if (size < 45) return t("console.time.now");
   if (size < 3600) return format.format(Math.round(seconds / 60), "minute");
   if (size < 86_400) return format.format(Math.round(seconds / 3600), "hour");

@@ -1,5 +1,5 @@
 // An incident and what belongs to it, as the console holds them.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { call, type Answer } from "@/lib/call";
 import { useLive } from "@/lib/live";
@@ -21,12 +21,23 @@ export const moves: Record<string, string[]> = {
   closing: ["investigate"],
 };
 
+/** What the page of an incident asks for. */
+export function incidentQueries(id: string) {
+  return {
+    incident: queryOptions({ queryKey: ["incident", id], queryFn: async ({ signal }) => (await call("getIncident", { path: { id }, signal })) as IncidentRecord }),
+    tasks: queryOptions({ queryKey: ["incident", id, "tasks"], queryFn: async ({ signal }) => (await call("listIncidentTasks", { path: { id }, query: { limit: 200, order: "asc", sort: "due_at" }, signal })).records as TaskRecord[] }),
+    missing: queryOptions({ queryKey: ["incident", id, "missing"], queryFn: async ({ signal }) => (await call("getMissingToClose", { path: { id }, signal })).missing }),
+    reports: queryOptions({ queryKey: ["incident", id, "reports"], queryFn: async ({ signal }) => (await call("listReports", { query: { incident: id, limit: 100 }, signal })).records as Report[] }),
+  };
+}
+
 export function useIncident(id: string) {
   const client = useQueryClient();
-  const incident = useQuery({ queryKey: ["incident", id], queryFn: async ({ signal }) => (await call("getIncident", { path: { id }, signal })) as IncidentRecord });
-  const tasks = useQuery({ queryKey: ["incident", id, "tasks"], queryFn: async ({ signal }) => (await call("listIncidentTasks", { path: { id }, query: { limit: 200, order: "asc", sort: "due_at" }, signal })).records as TaskRecord[] });
-  const missing = useQuery({ queryKey: ["incident", id, "missing"], queryFn: async ({ signal }) => (await call("getMissingToClose", { path: { id }, signal })).missing });
-  const reports = useQuery({ queryKey: ["incident", id, "reports"], queryFn: async ({ signal }) => (await call("listReports", { query: { incident: id, limit: 100 }, signal })).records as Report[] });
+  const queries = incidentQueries(id);
+  const incident = useQuery(queries.incident);
+  const tasks = useQuery(queries.tasks);
+  const missing = useQuery(queries.missing);
+  const reports = useQuery(queries.reports);
   const refresh = useCallback(() => void client.invalidateQueries({ queryKey: ["incident", id] }), [client, id]);
   useLive((fact) => {
     const of = (fact.record?.body as { incident?: string } | undefined)?.incident;

@@ -16,29 +16,14 @@ import { number, t, useLang } from "@/lib/text";
 import { useNarrow } from "@/lib/narrow";
 import { useAlertActs } from "./acts";
 import { AlertView } from "./AlertView";
-import { putAlert, useAlerts, type Filter } from "./alerts";
+import { filterOf, putAlert, useAlerts, views, type Filter, type View } from "./alerts";
 import "./triage.css";
-
-const views = { open: "new,acknowledged", new: "new", mine: "new,acknowledged", aside: "set_aside", escalated: "escalated", done: "dismissed,closed", all: "" };
-type View = keyof typeof views;
 
 function useFilter(): { filter: Filter; view: View } {
   const [search] = useSearch();
   const who = useWho();
-  const view = (search.get("view") ?? "open") as View;
   const text = useDeferredValue(search.get("text") ?? "");
-  return useMemo(() => {
-    const filter: Filter = { sort: search.get("sort") ?? "priority", order: (search.get("order") as "asc" | "desc") ?? (search.get("sort") ? "desc" : "asc") };
-    const state = views[view] ?? views.open;
-    if (state) filter.state = state;
-    if (view === "mine") filter.assignee = actorOf(who.login);
-    if (text.trim()) filter.text = text.trim();
-    for (const name of ["level", "host", "user", "rule", "decision", "class"] as const) {
-      const value = search.get(name);
-      if (value) filter[name] = value;
-    }
-    return { filter, view };
-  }, [search, view, text, who.login]);
+  return useMemo(() => filterOf(search, text, actorOf(who.login)), [search, text, who.login]);
 }
 
 function useColumns(wide: boolean): Column<AlertRecord>[] {
@@ -77,11 +62,13 @@ function Card({ alert }: { alert: AlertRecord }) {
   );
 }
 
+const card = (row: AlertRecord) => <Card alert={row} />;
+
 export default function Queue() {
   useLang();
   const [search, change] = useSearch();
   const { filter, view } = useFilter();
-  const { query, rows, total } = useAlerts(filter);
+  const { query, rows, count, total } = useAlerts(filter);
   const client = useQueryClient();
   const phone = useNarrow(720);
   const narrow = useNarrow(1500);
@@ -102,7 +89,8 @@ export default function Queue() {
   const showNew = useCallback(() => {
     setWaiting(0);
     void query.refetch();
-  }, [query]);
+    void count.refetch();
+  }, [query, count]);
   useEffect(() => setWaiting(0), [filter]);
 
   const select = useCallback((row: AlertRecord | undefined) => (phone && row ? go(`/alerts/${row.id}`) : change({ at: row?.id })), [change, phone]);
@@ -169,7 +157,7 @@ export default function Queue() {
             : <Grid label={t("console.queue.title")} columns={columns} rows={rows} keyOf={(row) => row.id} at={at} onSelect={select} onOpen={(row) => go(`/alerts/${row.id}`)}
                 total={total} sort={sort} onSort={(by) => change({ sort: by, order: sort.by === by && sort.order === "desc" ? "asc" : "desc" })}
                 rowClass={(row) => `${row.body.level} ${fresh.has(row.id) ? "fresh" : ""}`} rowHeight={phone || side ? 52 : 36}
-                compact={phone || side ? (row) => <Card alert={row} /> : undefined}
+                compact={phone || side ? card : undefined}
                 onEnd={query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined} />}
         </div>
         {side && at && <aside className="queue-side" aria-label={t("console.alert.title")}><AlertView id={at} acts={acts} onClose={() => change({ at: undefined })} /></aside>}
