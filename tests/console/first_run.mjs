@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startBrowser, startServer, violations, visible } from "./browser.mjs";
+import { watchWrites } from "./documented.mjs";
 
 const [program, root, pictures] = process.argv.slice(2);
 const { browser, axe } = await startBrowser(root);
@@ -20,6 +21,7 @@ async function walk(look) {
     localStorage.setItem("yagura.lang", lang);
     localStorage.setItem("yagura.theme", theme);
   }, [look.lang, look.theme]);
+  const writes = watchWrites(context, server.url, (line) => failures.push(`${where}: ${line}`));
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => failures.push(`${where}: ${error.message}`));
@@ -85,6 +87,7 @@ async function walk(look) {
     await again.close();
     const refused = await page.context().request.post(`${server.url}/api/v1/session`, { data: { login: "admin", password: server.password } });
     assert.equal(refused.status(), 401, "the generated account is closed");
+    assert.ok((await writes.finish()).has("beginFirstRun"), "the first administrator was made by the documented API");
   } catch (error) {
     failures.push(`${where}: ${error.stack}`);
     if (pictures) await page.screenshot({ path: join(pictures, `first-run-failed-${look.lang}.png`) });
