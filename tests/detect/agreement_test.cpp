@@ -19,32 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool full() {
-  const char* set = std::getenv("YAGURA_ORACLE_FULL");
-  return set && *set == '1';
-}
-
-std::vector<fs::path> files_below(const fs::path& folder, std::initializer_list<std::string_view> extensions) {
-  std::vector<fs::path> out;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (std::ranges::find(extensions, entry.path().extension().string()) != extensions.end())
-      out.push_back(entry.path());
-  std::ranges::sort(out);
-  return out;
-}
-
-/// The same rules, read in another order.
-std::shared_ptr<const RuleSet> shuffled_rules(const fs::path& data) {
-  static const std::shared_ptr<const RuleSet> made = [&] {
-    std::vector<fs::path> files;
-    for (const fs::path& folder : sigma_folders(data))
-      for (const fs::path& file : files_below(folder, {".yml"})) files.push_back(file);
-    std::ranges::shuffle(files, std::mt19937_64(1));
-    return RuleSet::load(files, taxonomy()).rules;
-  }();
-  return made;
-}
-
 class Both {
  public:
   explicit Both(const fs::path& data)

@@ -197,6 +197,7 @@ bool Oracle::add(const YAML::Node& rule, std::string* why) {
       out.routes.push_back(static_cast<size_t>(known - routes_.begin()));
       if (known == routes_.end()) routes_.push_back(route);
     }
+    by_id_.emplace(out.id, rules_.size());
     rules_.push_back(std::move(out));
     return true;
   } catch (const std::exception& e) {
@@ -205,23 +206,29 @@ bool Oracle::add(const YAML::Node& rule, std::string* why) {
   }
 }
 
+bool Oracle::holds_by(size_t route, const OracleRule& rule, OracleEvent& event) const {
+  return rule.condition([&](const std::string& field) {
+    return field.empty() ? event.all(structured_) : mapped(routes_[route].fields, field, event);
+  });
+}
+
 std::vector<std::string> Oracle::match(const event::Batch& batch, const event::Event& event) {
   OracleEvent seen(batch, event);
   std::vector<std::string> out;
   std::vector<bool> open;
   for (const OracleRoute& route : routes_) open.push_back(lets_in(route, seen));
   for (const OracleRule& rule : rules_)
-    for (const size_t route : rule.routes) {
-      if (!open[route]) continue;
-      const Lookup lookup = [&](const std::string& field) {
-        return field.empty() ? seen.all(structured_) : mapped(routes_[route].fields, field, seen);
-      };
-      if (!rule.condition(lookup)) continue;
+    if (std::ranges::any_of(rule.routes, [&](size_t route) { return open[route] && holds_by(route, rule, seen); }))
       out.push_back(rule.id);
-      break;
-    }
   std::ranges::sort(out);
   return out;
+}
+
+bool Oracle::holds(const std::string& id, const event::Batch& batch, const event::Event& event) {
+  OracleEvent seen(batch, event);
+  const OracleRule& rule = rules_[by_id_.at(id)];
+  return std::ranges::any_of(
+      rule.routes, [&](size_t route) { return lets_in(routes_[route], seen) && holds_by(route, rule, seen); });
 }
 
 }  // namespace yagura::oracle

@@ -79,11 +79,15 @@ class Oracle {
   /// Ids of the rules that hold.
   std::vector<std::string> match(const event::Batch& batch, const event::Event& event);
 
+  /// Whether this one rule holds; throws std::out_of_range when it was not added.
+  bool holds(const std::string& id, const event::Batch& batch, const event::Event& event);
+
   size_t size() const { return rules_.size(); }
 
  private:
   std::vector<OracleRoute> routes_of(const YAML::Node& logsource) const;
   bool lets_in(const OracleRoute& route, OracleEvent& event) const;
+  bool holds_by(size_t route, const OracleRule& rule, OracleEvent& event) const;
 
   struct Source {
     std::string product, category, service;
@@ -93,6 +97,7 @@ class Oracle {
   std::vector<std::string> structured_;
   std::vector<OracleRoute> routes_;  // each once
   std::vector<OracleRule> rules_;
+  std::map<std::string, size_t> by_id_;
 };
 
 /// `detection:` as a test; throws std::runtime_error when it can't be read.
