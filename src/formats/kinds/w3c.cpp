@@ -20,18 +20,33 @@ struct Column {
   std::string plain;  // "cs-user-agent" for "cs(User-Agent)"; else empty
 };
 
-/// The next column: up to a blank, or in quotes.
-std::string_view take_cell(std::string_view& rest) {
+/// `cell` with one quote for each two.
+std::string_view single_quotes(std::string_view cell, event::Arena& arena) {
+  std::string out;
+  out.reserve(cell.size());
+  for (size_t i = 0; i < cell.size(); ++i) {
+    out += cell[i];
+    if (cell[i] == '"') ++i;
+  }
+  return arena.copy(out);
+}
+
+/// The next column: up to a blank, or in quotes, where two quotes stand for one.
+std::string_view take_cell(std::string_view& rest, event::Arena& arena) {
   std::string_view cell;
   if (rest.starts_with('"')) {
-    const size_t close = rest.find('"', 1);
+    size_t close = rest.find('"', 1);
+    const bool doubled = close != std::string_view::npos && rest.substr(close + 1).starts_with('"');
+    while (close != std::string_view::npos && rest.substr(close + 1).starts_with('"'))
+      close = rest.find('"', close + 2);
     cell = rest.substr(1, close == std::string_view::npos ? close : close - 1);
     rest.remove_prefix(close == std::string_view::npos ? rest.size() : close + 1);
+    if (doubled) cell = single_quotes(cell, arena);
   } else {
     cell = rest.substr(0, rest.find_first_of(" \t"));
     rest.remove_prefix(cell.size());
   }
-  if (!rest.empty()) rest.remove_prefix(1);
+  if (rest.starts_with(' ') || rest.starts_with('\t')) rest.remove_prefix(1);
   return cell;
 }
 
@@ -42,7 +57,7 @@ class W3cDecoder : public LineEvents {
  protected:
   Taken line(std::string_view text, event::Batch& out) override {
     if (text.starts_with('#')) {
-      directive(text);
+      directive(text, out.arena());
       return Taken::nothing;
     }
     if (columns_.empty()) return Taken::unparsed;
@@ -52,7 +67,7 @@ class W3cDecoder : public LineEvents {
     out.current().channel = out.arena().copy(software_);
     size_t index = 0;
     for (; !text.empty(); ++index) {
-      const std::string_view cell = take_cell(text);
+      const std::string_view cell = take_cell(text, out.arena());
       if (index < columns_.size())
         put(columns_[index], cell, out);
       else
@@ -64,13 +79,13 @@ class W3cDecoder : public LineEvents {
   }
 
  private:
-  void directive(std::string_view text) {
+  void directive(std::string_view text, event::Arena& arena) {
     if (text.starts_with("#Software:")) software_ = trim(text.substr(10));
     if (text.starts_with("#Date:")) day_ = trim(text.substr(6)).substr(0, 10);
     if (!text.starts_with("#Fields:")) return;
     columns_.clear();
     for (std::string_view rest = trim(text.substr(8)); !rest.empty();) {
-      const std::string_view title = take_cell(rest);
+      const std::string_view title = take_cell(rest, arena);
       if (title.empty() || columns_.size() >= event::fields_per_event_max) continue;
       Column column{std::string(title), {}};
       const size_t open = title.find('(');
