@@ -43,10 +43,19 @@ class BodySource final : public pipeline::ByteSource {
   size_t at_ = 0;
 };
 
-/// What the events' places count in: the sender's own key when it gave one, else this request alone.
+/// What the events' places count in: the sender's own key when it gave one, else this request's id.
 std::string token_of(const Request& request) {
-  const auto key = request.headers.get("Idempotency-Key");
-  return key ? fmt::format("http:{}:{}", request.principal.id, *key) : "http:" + request.id;
+  return fmt::format("http:{}:{}", request.principal.id, request.headers.get("Idempotency-Key").value_or(request.id));
+}
+
+/// What went wrong, and what becomes of the part that is stored already.
+Error told(Error error, uint64_t stored, const Request& request) {
+  if (stored == 0) return error;
+  const std::string same = request.headers.get("Idempotency-Key") ? "the same Idempotency-Key"
+                                                                  : "the header 'Idempotency-Key: " + request.id + "'";
+  error.message +=
+      fmt::format("; {} events of the body are stored: sent again with {} none is stored twice", stored, same);
+  return error;
 }
 
 Response take(pipeline::Ingest& ingest, Counters& counters, const Clock& clock, const Request& request) {
@@ -80,9 +89,11 @@ Response take(pipeline::Ingest& ingest, Counters& counters, const Clock& clock, 
     all.findings += receipt->findings;
     return {};
   });
-  if (const auto& broken = stream.failure())
-    return broken->kind == ErrorKind::network ? problem(400, "body", broken->message) : problem(*broken);
-  if (!decoded) return problem(decoded.error());
+  if (const auto& broken = stream.failure()) {
+    const Error error = told(*broken, all.events, request);
+    return error.kind == ErrorKind::network ? problem(400, "body", error.message) : problem(error);
+  }
+  if (!decoded) return problem(told(decoded.error(), all.events, request));
   return json_response(200, json::object{{"events", all.events}, {"dirty", all.dirty}, {"findings", all.findings}});
 }
 

@@ -67,6 +67,7 @@ Operation read_operation(const json::value& document, const std::string& method,
   if (const json::value* body = spec.if_contains("requestBody")) content = body->find_pointer("/content", error);
   const json::value* media = content ? content->get_object().if_contains("application/json") : nullptr;
   out.takes_body = media != nullptr;
+  out.takes_file = content && !media;
   if (const json::object* schema = media ? resolve(document, media->get_object().if_contains("schema")) : nullptr)
     if (const json::value* properties = schema->if_contains("properties"); properties && properties->is_object())
       out.body_properties = properties->get_object();

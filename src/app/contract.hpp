@@ -19,7 +19,8 @@ struct Operation {
   std::vector<std::string> path_names;  // of the pattern's places, in order
   std::vector<std::string> query_names;
   boost::json::object body_properties;  // name -> schema; empty when it takes no JSON body
-  bool takes_body = false;
+  bool takes_body = false;              // of JSON
+  bool takes_file = false;              // the body is a file's bytes, whatever they are
 };
 
 /// The operations under /api/v1/<collection>, in the order of their verbs.

@@ -217,7 +217,8 @@ void CommandLine::add_record_commands(CLI::App& app) {
   for (const auto& [name, summary] : collections) {
     CLI::App* command = app.add_subcommand(name, summary);
     add_data(*command, records.data);
-    command->add_option("--body", records.body_file, "file with the body as one JSON object, - for standard input");
+    command->add_option("--body", records.body_file,
+                        "file with the body, one JSON object (or any file, where one is sent); - for standard input");
     command->fallthrough(false);  // what it does not know is the API's to know
     command->allow_extras();
     command->add_flag("--json", common.json, "JSON instead of a table");

@@ -81,7 +81,7 @@ TimePart time_part_of(const ItemKey& key) {
 Diagnosed<Expr> DetectionItemReader::read(const ItemKey& key, const std::vector<Scalar>& values) {
   Expr out{key.has(Modifier::all) ? Expr::Op::all : Expr::Op::any, 0, {}};
   for (const Scalar& value : values) {
-    auto one = read_value(key, value, values.size() == 1);
+    auto one = read_value(key, value);
     if (!one) return one;
     if (predicates_.size() > predicates_per_rule_max)
       return refused(value, "sigma.detection.too_long", "the rule asks more than 50,000 questions");
@@ -94,10 +94,7 @@ Diagnosed<Expr> DetectionItemReader::read(const ItemKey& key, const std::vector<
   return negated;
 }
 
-Diagnosed<Expr> DetectionItemReader::read_value(const ItemKey& key, const Scalar& value, bool alone) {
-  if (value.type == Scalar::Type::null && !alone)
-    return refused(value, "sigma.value.null_in_list", "null can't be one of several values",
-                   "ask for null in a selection of its own");
+Diagnosed<Expr> DetectionItemReader::read_value(const ItemKey& key, const Scalar& value) {
   Predicates made = [&]() -> Predicates {
     if (key.has(Modifier::exists) || key.has(Modifier::field_ref) || value.type == Scalar::Type::null)
       return read_other(key, value);

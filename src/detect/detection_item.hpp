@@ -24,7 +24,7 @@ class DetectionItemReader {
   Diagnosed<Expr> read(const ItemKey& key, const std::vector<Scalar>& values);
 
  private:
-  Diagnosed<Expr> read_value(const ItemKey& key, const Scalar& value, bool alone);
+  Diagnosed<Expr> read_value(const ItemKey& key, const Scalar& value);
   Diagnosed<std::vector<Predicate>> read_text(const ItemKey& key, const Scalar& value);
   Diagnosed<std::vector<Predicate>> read_regex(const ItemKey& key, const Scalar& value);
   Diagnosed<std::vector<Predicate>> read_cidr(const ItemKey& key, const Scalar& value);

@@ -17,7 +17,7 @@ bool cron(TextCursor in, FieldWriter& out) {
   in.rest.remove_suffix(1);
   add_text(out, program_fields().user, user);
   add_text(out, program_fields().action, action);
-  if (action == "CMD" || action == "CMDOUT")
+  if (action.starts_with("CMD"))  // CMDOUT and CMDEND too
     add_text(out, program_fields().command, in.rest);
   else
     add_text(out, program_fields().target_user, in.rest);
@@ -163,7 +163,7 @@ struct Program {
   bool (*parse)(TextCursor in, FieldWriter& out);
 };
 
-constexpr std::array<Program, 27> programs = {{
+constexpr std::array<Program, 28> programs = {{
     {"sshd", parse_sshd},
     {"sshd-session", parse_sshd},
     {"sudo", parse_sudo},
@@ -171,6 +171,7 @@ constexpr std::array<Program, 27> programs = {{
     {"CRON", cron},
     {"cron", cron},
     {"crond", cron},
+    {"CROND", cron},
     {"crontab", cron},
     {"kernel", kernel},
     {"useradd", parse_accounts},

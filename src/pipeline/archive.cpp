@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <vector>
 
@@ -97,7 +98,7 @@ std::string member_name(archive_entry* entry) {
 void support(archive* reader, Container kind) {
   if (kind == Container::zip) archive_read_support_format_zip(reader);
   if (kind == Container::seven_zip) archive_read_support_format_7zip(reader);
-  if (kind == Container::tar || kind == Container::compressed) {
+  if (kind == Container::tar) {
     archive_read_support_format_tar(reader);
     archive_read_support_format_gnutar(reader);
   }
@@ -135,6 +136,24 @@ Status visit(archive* reader, Feed& feed, const OnMember& on_member, const OnUnr
   }
 }
 
+/// Whether the head is a tar's first header: its checksum is right, which a block of zeros, an empty tar to libarchive
+/// and to us a log that lost its beginning, never has.
+bool is_tar_header(std::string_view head) {
+  constexpr size_t header_bytes = 512;
+  constexpr size_t checksum_at = 148;
+  constexpr size_t checksum_bytes = 8;
+  if (head.size() < header_bytes) return false;
+  std::string_view written = head.substr(checksum_at, checksum_bytes);
+  while (written.starts_with(' ')) written.remove_prefix(1);
+  uint32_t checksum = 0;
+  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), checksum, 8);
+  if (error != std::errc()) return false;
+  uint32_t sum = 0;
+  for (size_t i = 0; i < header_bytes; ++i)
+    sum += i >= checksum_at && i < checksum_at + checksum_bytes ? ' ' : static_cast<unsigned char>(head[i]);
+  return sum == checksum;
+}
+
 }  // namespace
 
 Container detect_container(std::string_view head) {
@@ -150,6 +169,7 @@ Container detect_container(std::string_view head) {
       (head.substr(4, 6) == "1AY&SY" || head.substr(4, 6) == "\x17\x72\x45\x38\x50\x90"))
     return Container::compressed;
   if (head.size() >= 265 && head.substr(257, 5) == "ustar") return Container::tar;
+  if (is_tar_header(head)) return Container::tar;  // from before POSIX
   return Container::none;
 }
 

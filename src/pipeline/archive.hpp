@@ -19,7 +19,7 @@ enum class Container { none, compressed, zip, tar, seven_zip };
 /// How many first bytes detect_container() wants.
 constexpr size_t container_head_bytes = 512;
 
-/// gzip, zstd, xz, bzip2 and lz4 are `compressed` (a tar within is found by the reader).
+/// gzip, zstd, xz, bzip2 and lz4 are `compressed`; a tar within shows itself in the first bytes that come out.
 Container detect_container(std::string_view head);
 
 struct ArchiveMember {

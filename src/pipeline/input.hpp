@@ -29,7 +29,7 @@ struct InputLimits {
                                                // as a whole and of each member
   uint64_t ratio_free_bytes = 64ULL << 20;     // real logs compress well, but not that well for so long
   size_t members_max = 100'000;                // of one file, nested ones included
-  int archive_depth_max = 2;                   // an archive in an archive is the last that is opened
+  int archive_depth_max = 4;                   // so many wrappings: a collection's zip of a host's tar.gz, and one more
 };
 
 struct InputOptions {

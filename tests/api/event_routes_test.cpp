@@ -159,6 +159,26 @@ TEST_F(EventRoutes, the_same_request_again_stores_nothing_twice) {
   EXPECT_EQ(send(body, "/api/v1/ingest", {{"Idempotency-Key", std::string(300, 'k')}}).status, 400);
 }
 
+TEST_F(EventRoutes, the_same_request_again_stores_events_without_a_time_once_too) {
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(send("{\"host\":\"undated01\",\"a\":1}\n", "/api/v1/ingest", {{"Idempotency-Key", "k2"}}).status, 200);
+  EXPECT_EQ(found("undated01"), 1U);
+}
+
+TEST_F(EventRoutes, a_body_that_breaks_off_names_the_key_with_which_it_may_be_sent_again) {
+  const std::string whole = gzip(lines("cut01", 11'000));
+  const Reply broken = send(whole.substr(0, whole.size() - 100), "/api/v1/ingest", {{"Content-Encoding", "gzip"}});
+  EXPECT_EQ(broken.status, 422);
+  const std::string detail(broken.json().at("detail").as_string());
+  const size_t at = detail.find("'Idempotency-Key: ");
+  ASSERT_NE(at, std::string::npos) << detail;
+  const std::string key = detail.substr(at + 18, detail.find('\'', at + 1) - at - 18);
+  EXPECT_EQ(send(whole, "/api/v1/ingest", {{"Content-Encoding", "gzip"}, {"Idempotency-Key", key}}).status, 200);
+  const auto query = store->parse("host:cut01", system_now());
+  ASSERT_TRUE(query.has_value());
+  EXPECT_EQ(store->count(*query, {{INT64_MIN}, {INT64_MAX}}).value_or(0), 11'000U);
+}
+
 TEST_F(EventRoutes, a_broken_body_is_not_acknowledged) {
   EXPECT_EQ(send("this is not gzip", "/api/v1/ingest", {{"Content-Encoding", "gzip"}}).status, 422);
   EXPECT_EQ(send("x", "/api/v1/ingest", {{"Content-Encoding", "br"}}).status, 415);

@@ -122,6 +122,12 @@ TEST(Values, keep_null_empty_and_missing_apart) {
   EXPECT_FALSE(missing.holds("f", "", Kind::null));
   EXPECT_FALSE(missing.holds("f", ""));
   EXPECT_TRUE(missing.holds("g", "x"));
+  auto either = item("f: [null, '', x]");
+  EXPECT_TRUE(either.holds("f", "", Kind::null));
+  EXPECT_TRUE(either.holds("g", "y"));
+  EXPECT_TRUE(either.holds("f", ""));
+  EXPECT_TRUE(either.holds("f", "X"));
+  EXPECT_FALSE(either.holds("f", "y"));
   EXPECT_TRUE(item("f: 'null'").holds("f", "null"));
   EXPECT_FALSE(item("f: 'null'").holds("f", "", Kind::null));
 }

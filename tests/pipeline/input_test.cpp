@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -206,12 +207,43 @@ TEST(Input, opens_archives_in_archives_up_to_the_limit) {
   const std::string inner = pack({{"x.log", "in\n"}, {"y.gz", gz}}, ARCHIVE_FORMAT_ZIP);
   const auto path = folder.write("outer.zip", pack({{"inner.zip", inner}, {"z.log.gz", gz}}, ARCHIVE_FORMAT_ZIP));
   const auto got = read_all(path);
-  ASSERT_EQ(got.inputs.size(), 2U);
+  ASSERT_EQ(got.inputs.size(), 3U);
   EXPECT_EQ(got.inputs[0].name, path.string() + "!/inner.zip!/x.log");
-  EXPECT_EQ(got.inputs[1].bytes, "deep\n");
-  ASSERT_EQ(got.outcome.failures.size(), 1U);
-  EXPECT_TRUE(got.outcome.failures[0].error.message.contains("archive_depth_max"));
-  EXPECT_TRUE(got.outcome.failures[0].name.ends_with("!/y.gz"));
+  EXPECT_EQ(got.inputs[1].name, path.string() + "!/inner.zip!/y.gz");
+  EXPECT_EQ(got.inputs[2].bytes, "deep\n");
+  EXPECT_TRUE(got.outcome.failures.empty());
+  std::string deeper = gz;
+  for (int i = 0; i < 4; ++i) deeper = pack({{"y.gz", deeper}, {"x.log", "in\n"}}, ARCHIVE_FORMAT_ZIP);
+  const auto stopped = read_all(folder.write("deeper.zip", deeper));
+  EXPECT_EQ(stopped.inputs.size(), 4U);
+  ASSERT_EQ(stopped.outcome.failures.size(), 1U);
+  EXPECT_TRUE(stopped.outcome.failures[0].error.message.contains("archive_depth_max"));
+  EXPECT_TRUE(stopped.outcome.failures[0].name.ends_with("!/y.gz!/y.gz!/y.gz!/y.gz"));
+}
+
+TEST(Input, a_compressed_log_that_starts_with_zeros_is_no_empty_tar) {
+  const Folder folder;
+  const std::string zeros(2048, '\0');
+  const auto got = read_all(folder.write("x.log.gz", compressed(zeros + "after the hole\n", ARCHIVE_FILTER_GZIP)));
+  ASSERT_EQ(got.inputs.size(), 1U);
+  EXPECT_EQ(got.inputs[0].bytes, zeros + "after the hole\n");
+  const auto empty = read_all(folder.write("empty.gz", compressed("", ARCHIVE_FILTER_GZIP)));
+  EXPECT_TRUE(empty.outcome.failures.empty());
+}
+
+TEST(Input, reads_a_compressed_tar_from_before_posix) {
+  const Folder folder;
+  std::string tar = pack({{"a.log", "one\n"}}, ARCHIVE_FORMAT_TAR_USTAR);
+  tar.replace(257, 8, 8, '\0');  // magic and version
+  tar.replace(148, 8, 8, ' ');
+  uint32_t sum = 0;
+  for (const char c : tar.substr(0, 512)) sum += static_cast<unsigned char>(c);
+  tar.replace(148, 7, fmt::format("{:06o}", sum) + '\0');
+  const auto path = folder.write("old.tgz", compressed(tar, ARCHIVE_FILTER_GZIP));
+  const auto got = read_all(path);
+  ASSERT_EQ(got.inputs.size(), 1U);
+  EXPECT_EQ(got.inputs[0].name, path.string() + "!/a.log");
+  EXPECT_EQ(got.inputs[0].bytes, "one\n");
 }
 
 TEST(Input, a_bomb_is_stopped_by_each_limit_with_its_name) {

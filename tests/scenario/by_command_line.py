@@ -54,6 +54,13 @@ def main():
         story.walk(door)
         found = door.run("search", "process.cmd_line:*vssadmin*", "--since", "2026-10-14T00:00:00Z", "--json")
         story.expect(found.returncode == 0 and "vssadmin" in found.stdout, f"the lake finds it: {found.stderr}")
+        _, typed = door.act("incidents", "create", title="A call", summary="A call", origin="internal_report",
+                            channel="phone", reporter="a user", reporter_contact="ext. 100")
+        note = pathlib.Path(folder) / "note.bin"
+        note.write_bytes(b"\0 not JSON")
+        attached = door.run("incidents", "attachments", typed["id"], "--name", "note.bin", "--body", str(note), "--json")
+        story.expect(attached.returncode == 0 and json.loads(attached.stdout)["body"]["evidence"][0]["note"] == "note.bin",
+                     f"a file is attached as it is: {attached.stderr}")
         verified = door.run("verify", "--json")
         story.expect(verified.returncode == 0 and json.loads(verified.stdout)["sound"], f"sound: {verified.stdout}")
         backup = str(pathlib.Path(folder) / "backup")

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "app/commands.hpp"
@@ -23,6 +24,7 @@ Exit run_decode(const CommonOptions&, const DecodeOptions& options) {
       return say(Error{ErrorKind::invalid, "--received must be a time such as 2026-04-08T12:00:00Z"});
   }
   pipeline::InputOutcome outcome;
+  std::signal(SIGPIPE, SIG_DFL);  // who reads as far as `| head` has had enough: end as every filter does
   const auto print = [](event::Batch&& batch) -> Status {
     std::string out;
     for (const event::Event& event : batch.events()) out += event::event_to_json(batch, event) + '\n';

@@ -80,8 +80,7 @@ const Operation* choose(const std::vector<Operation>& operations, const std::str
   return nullptr;
 }
 
-Result<json::object> read_body(const std::string& file) {
-  if (file.empty()) return json::object{};
+Result<std::string> read_file(const std::string& file) {
   std::ostringstream text;
   if (file == "-") {
     text << std::cin.rdbuf();
@@ -90,8 +89,15 @@ Result<json::object> read_body(const std::string& file) {
     if (!in) return failure(ErrorKind::io, "can't read " + file);
     text << in.rdbuf();
   }
+  return std::move(text).str();
+}
+
+Result<json::object> read_body(const std::string& file) {
+  if (file.empty()) return json::object{};
+  const auto text = read_file(file);
+  if (!text) return std::unexpected(text.error());
   boost::system::error_code error;
-  const json::value parsed = json::parse(text.str(), error);
+  const json::value parsed = json::parse(*text, error);
   if (error || !parsed.is_object()) return failure(ErrorKind::invalid, file + " does not hold one JSON object");
   return parsed.get_object();
 }
@@ -174,6 +180,22 @@ bool print_as_lists(const CommonOptions& common, const std::string& collection, 
   return true;
 }
 
+/// The request that the words and named values make, and its answer.
+Result<DoorAnswer> ask(Door& door, const Operation& operation, const Call& call, const std::string& body_file) {
+  if (operation.takes_file && body_file.empty())
+    return failure(ErrorKind::invalid, "--body names the file that is sent, - for standard input");
+  auto body = operation.takes_file ? Result<json::object>(json::object{}) : read_body(body_file);
+  if (!body) return std::unexpected(body.error());
+  std::string query;
+  if (auto placed = place_named(operation, call, *body, query); !placed) return std::unexpected(placed.error());
+  const std::string target = fill_pattern(operation, call.words) + query;
+  if (!operation.takes_file)
+    return door.call(operation.method, target, operation.takes_body ? json::serialize(*body) : "");
+  const auto bytes = read_file(body_file);
+  if (!bytes) return std::unexpected(bytes.error());
+  return door.call(operation.method, target, *bytes, "application/octet-stream");
+}
+
 Exit print_answer(const CommonOptions& common, const std::string& collection, const DoorAnswer& answer) {
   if (answer.status >= 400) return say_problem(answer);
   boost::system::error_code error;
@@ -209,12 +231,7 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options) {
     print_operations(*operations, stderr);
     return Exit::usage;
   }
-  auto body = read_body(options.body_file);
-  if (!body) return say(body.error());
-  std::string query;
-  if (auto placed = place_named(*operation, *call, *body, query); !placed) return say(placed.error());
-  const auto answer = (*door)->call(operation->method, fill_pattern(*operation, call->words) + query,
-                                    operation->takes_body ? json::serialize(*body) : "");
+  const auto answer = ask(**door, *operation, *call, options.body_file);
   return answer ? print_answer(common, options.collection, *answer) : say(answer.error());
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -121,6 +122,7 @@ Exit written(std::FILE* stream, const std::string& path) {
 }  // namespace
 
 Exit run_scan(const CommonOptions& common, const ScanOptions& options) {
+  std::signal(SIGPIPE, SIG_DFL);  // who reads as far as `| head` has had enough: end as every filter does
   const auto catalog = find_catalog(common);
   if (!catalog) return say(catalog.error());
   const auto words = load_words(common, *catalog);

@@ -66,9 +66,9 @@ constexpr Alias aliases[] = {
 };
 
 /// Where a flat event says when, best first; a time that names its zone goes before one that does not.
-constexpr std::string_view times[] = {"TimeCreated",   "SystemTime",          "UtcTime",
-                                      "@timestamp",    "winlog.time_created", "EventTime",
-                                      "TimeGenerated", "timestamp",           "event.created"};
+constexpr std::string_view times[] = {"TimeCreated",         "SystemTime", "UtcTime",       "@timestamp",
+                                      "winlog.time_created", "EventTime",  "TimeGenerated", "timestamp",
+                                      "event.created",       "Timestamp"};
 constexpr size_t utc_time = 2;  // Sysmon's UtcTime names no zone and needs none
 
 constexpr uint8_t alias_base = 32;
@@ -160,8 +160,11 @@ class WindowsNaming : public PathNaming {
       if (within_attributes(path)) return skipped();
       return {.use = Use::field, .name = path[1] == "Message" ? "Message" : joined(path), .role = 0};
     }
-    if (path.size() > 2 && path[0] == "winlog" && (path[1] == "event_data" || path[1] == "user_data"))
-      return {.use = Use::field, .name = joined(path.subspan(2)), .role = 0};
+    if (!path[0].starts_with("winlog")) return own_meaning(path);
+    const std::string whole = joined(path);  // nested, or flattened on its way: "winlog.event_data.Image"
+    for (const std::string_view data : {"winlog.event_data.", "winlog.user_data."})
+      if (whole.size() > data.size() && whole.starts_with(data))
+        return {.use = Use::field, .name = whole.substr(data.size()), .role = 0};
     return own_meaning(path);
   }
 };
