@@ -89,6 +89,11 @@ TEST(NormalForm, mail_and_files_fold_their_case) {
   EXPECT_EQ(normal(Type::file_name, "ÉVIL.exe"), "évil.exe");
   EXPECT_TRUE(normal(Type::file_name, "a/b.exe").starts_with("!"));
   EXPECT_TRUE(normal(Type::file_name, "README").starts_with("!"));
+  EXPECT_TRUE(normal(Type::file_name, "a.").starts_with("!")) << "events with so little are not looked at";
+  EXPECT_TRUE(normal(Type::file_path, "/a").starts_with("!"));
+  EXPECT_TRUE(normal(Type::file_path, "/\u212A").starts_with("!")) << "a Kelvin sign folds to one letter";
+  EXPECT_TRUE(normal(Type::file_path, "C:\\Windows\\..").starts_with("!"));
+  EXPECT_EQ(normal(Type::file_path, "/ab"), "/ab");
   EXPECT_EQ(normal(Type::file_path, "C:\\Users\\Public\\X.dll"), "c:/users/public/x.dll");
 }
 

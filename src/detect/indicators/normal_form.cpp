@@ -112,6 +112,7 @@ Packed pack_name(std::string_view text) {
   if (out.find('/') != std::string::npos) return std::unexpected("a file name holds no path");
   if (out == "." || out == ".." || out.find('.') == std::string::npos)
     return std::unexpected("a file name without an ending says too little");
+  if (out.size() < observed_bytes_min) return std::unexpected("so short a name says too little");
   return out;
 }
 
@@ -119,6 +120,8 @@ Packed pack_path(std::string_view text) {
   std::string out;
   normal_path(text, out);
   if (out.find('/') == std::string::npos || out.ends_with('/')) return std::unexpected("it is no path of a file");
+  if (out.ends_with("/.") || out.ends_with("/..")) return std::unexpected("it is the path of a folder");
+  if (out.size() < observed_bytes_min) return std::unexpected("so short a path says too little");
   return out;
 }
 

@@ -29,6 +29,9 @@ constexpr unsigned network_bits_min_v6 = 16;
 constexpr size_t domain_bytes_max = 253;  // RFC 1035 section 2.3.4, without the root's dot
 constexpr size_t label_bytes_max = 63;
 
+/// Shorter values of events are not looked at, so that no indicator may be.
+constexpr size_t observed_bytes_min = 3;
+
 /// The packed normal form of an indicator's value, or why there is none: one English sentence without a full stop.
 std::expected<std::string, std::string_view> pack(IndicatorType type, std::string_view text);
 

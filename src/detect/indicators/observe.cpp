@@ -61,7 +61,7 @@ void Observer::add(IndicatorType type, std::string_view packed, std::vector<Prob
 }
 
 void Observer::observe(FieldHolds holds, std::string_view value, std::vector<Probe>& out) {
-  if (value.size() < 3) return;
+  if (value.size() < observed_bytes_min) return;
   switch (holds) {
     case FieldHolds::ip:
       if (value.find_first_of(", ") != std::string_view::npos) return hosts(value, out);
