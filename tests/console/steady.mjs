@@ -72,6 +72,24 @@ const scenes = {
     await page.goBack();
   },
 
+  async a_page_is_there_however_late_its_program_comes() {
+    const slow = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", storageState: await context.storageState() });
+    const other = await slow.newPage();
+    const devtools = await slow.newCDPSession(other);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    let wait = 0;
+    await other.route(/assets\/(Queue|Incidents)-.*\.js/, async (route) => {
+      await new Promise((done) => setTimeout(done, wait));
+      await route.continue();
+    });
+    for (let i = 0; i < 20; ++i) {
+      wait = i * 12;
+      await other.goto(`${url}/queue`, { waitUntil: "commit" });
+      await visible(other, ".grid .row");
+    }
+    await slow.close();
+  },
+
   async a_key_held_down_goes_on() {
     await page.goto(`${url}/queue?view=all`);
     await visible(page, ".grid .row");

@@ -30,9 +30,11 @@ function Body({ page, params }: { page: Page; params: Record<string, string> }) 
   const [, came] = useState(0);
   const [failed, fail] = useState<{ error: unknown } | null>(null);
   const Loaded = bodyOf(page);
+  const here = Loaded !== undefined;
   useEffect(() => {
-    if (!bodyOf(page)) loadBody(page).then(() => came((n) => n + 1), (error: unknown) => fail({ error }));
-  }, [page]);
+    // It may have come since this was drawn: then it is drawn again all the same.
+    if (!here) loadBody(page).then(() => came((n) => n + 1), (error: unknown) => fail({ error }));
+  }, [page, here]);
   if (failed) throw failed.error;
   return Loaded ? <Loaded params={params} /> : <div className="page-body" style={{ paddingTop: 24 }}><Skeleton lines={8} /></div>;
 }
