@@ -164,6 +164,13 @@ def ledger(runs):
         line(run["bench"].removeprefix("ledger.").replace("_", " "), run["value"], run["unit"])
 
 
+def organisation(runs):
+    print("Organisation, asked through the API (after the first: the worst of five)")
+    for run in runs:
+        goal = f"; goal {run['goal_ms']:,}" if run["goal_ms"] else ""
+        line(run["row"], run["worst_ms"], "ms", f"first {number(run['first_ms'])}{goal}")
+
+
 def console(runs):
     print("Console in Chromium, from the key or click to the picture")
     for run in runs:
@@ -179,7 +186,7 @@ def main():
     print(f"{os.cpu_count()} cores; load {load:.1f} now; evtx and detect count their own CPU, what runs beside slows the rest")
     tables = {"evtx": evtx, "detect": detect, "match": match, "rules": rules, "latency": latency,
               "correlation": correlation, "indicator": indicator, "lake": lake, "ledger": ledger,
-              "api": api, "console": console}
+              "organisation": organisation, "api": api, "console": console}
     for name, table in tables.items():
         if name in found:
             table(found[name])

@@ -24,7 +24,7 @@ std::vector<Act> review_acts(ledger::Ledger& ledger) {
        "Draw a sample of what was closed in those days, for another person to judge again",
        "governance.write",
        {{"title", schema::text(1, 300)},
-        {"kind", schema::choice({"alerts", "incidents", "reports"})},
+        {"kind", schema::choice({"alerts", "incidents", "reports", "deep_analysis"})},
         {"from", day()},
         {"to", day()},
         {"reviewer", schema::text(1, 200)},

@@ -101,6 +101,8 @@ json::object report_json(const registers::ImportReport& report, const Texts& tex
           {"created", sound ? report.created : 0},
           {"changed", sound ? report.changed : 0},
           {"unchanged", sound ? report.unchanged : 0},
+          {"moved", sound ? report.moved : 0},
+          {"states_left", sound ? report.states_left : 0},
           {"faults", report.faults.count},
           {"errors", std::move(errors)},
           {"records", std::move(records)}};
@@ -116,6 +118,8 @@ schema::Value report_schema() {
                  {"created", count},
                  {"changed", count},
                  {"unchanged", count},
+                 {"moved", described(count, "of the created and changed ones: to the state of their row")},
+                 {"states_left", described(count, "new records whose row stood at another state than the first one")},
                  {"faults", described(count, "all of them; `errors` holds the first")},
                  {"errors", list(object({{"row", described(count, "as a spreadsheet counts; 0 is the file itself")},
                                          {"column", schema::text()},
@@ -140,6 +144,7 @@ Response import_register(Ledger& ledger, const Texts& texts, const Request& requ
   if (const auto format = request.param("format")) options.format = registers::parse_file_format(*format);
   options.check = request.param("check") == "true";
   options.as_new = request.param("as_new") == "true";
+  options.states = request.param("states") == "true";
   options.key = request.param("key").value_or("");
   options.name = request.param("name").value_or("");
   auto bytes = read_all(*request.stream);
@@ -195,6 +200,7 @@ RouteSet register_file_routes(Ledger& ledger, const Texts& texts) {
       {"format", schema::choice({"csv", "json", "xlsx"}), "recognised without"},
       {"check", schema::boolean(), "say what would happen, change nothing"},
       {"as_new", schema::boolean(), "every row becomes a new record, whatever its id"},
+      {"states", schema::boolean(), "bring records to the state of their row, by the moves that you may make"},
       {"key", schema::text(1, 64), "a field by whose value a row without id means the living record that has it"},
       {"name", schema::text(1, 500), "the file's name, for the journal"}};
   inward.body = BodySpec{.types = {"*"}, .bytes_max = registers::import_bytes_max, .stream = true};

@@ -30,6 +30,7 @@
 #include "app/local_routes.hpp"
 #include "app/rule_services.hpp"
 #include "app/rules.hpp"
+#include "desks/governance/policy_document.hpp"
 #include "event/normalise.hpp"
 
 namespace yagura::app {
@@ -136,6 +137,8 @@ Status House::open_ledger() {
     if (!registered) return registered;
   if (auto installed = governance_->install_defaults(catalog_ / "criteria"); !installed)
     return std::unexpected(installed.error().error());
+  if (auto withdrawn = desks::governance::withdraw_replaced_by_now(*ledger_); !withdrawn)
+    return std::unexpected(withdrawn.error().error());
   return {};
 }
 

@@ -223,6 +223,8 @@ void CommandLine::add_record_commands(CLI::App& app) {
     command->allow_extras();
     command->add_flag("--json", common.json, "JSON instead of a table");
     command->add_option("--catalog", common.catalog, "folder of the catalogue (default: beside the program)");
+    command->add_option("--lang", common.lang, "ja or en (default: from the environment)")
+        ->check(CLI::IsMember({"ja", "en"}));
     command->footer("VERB [ID] [--field value ...]; without a verb: list. `VERB --help-fields` names the fields.");
     command->callback([this, command, name = std::string(name)] {
       records.collection = name;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <limits>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -143,8 +144,13 @@ Outcome<std::vector<Fact>> find_facts(Database& db, const FactQuery& query) {
     also("actor =", query.actor);
   }
   if (!query.desk.empty()) also("desk =", query.desk);
-  if (query.from) also("time >=", query.from->ns);
-  if (query.until) also("time <", query.until->ns);
+  // Times never go back along the chain, so a time is a place in it, and an index that leads by seq can start there.
+  const auto at = [&](std::string_view op, Timestamp time) {
+    also(fmt::format("seq {} coalesce((SELECT f.seq FROM facts f WHERE f.time >=", op), time.ns);
+    where += fmt::format(" ORDER BY f.time, f.seq LIMIT 1), {})", std::numeric_limits<int64_t>::max());
+  };
+  if (query.from) at(">=", *query.from);
+  if (query.until) at("<", *query.until);
   if (!query.kinds.empty()) where += " AND " + *kinds;
   auto rows = db.query(fmt::format("SELECT {} FROM facts WHERE {} ORDER BY seq {} LIMIT {}", fact_columns, where,
                                    query.descending ? "DESC" : "ASC", query.limit),

@@ -14,6 +14,7 @@
 #include "ledger/visibility.hpp"
 #include "registers/import_rows.hpp"
 #include "registers/row_references.hpp"
+#include "registers/state_way.hpp"
 
 namespace yagura::registers {
 namespace {
@@ -157,12 +158,6 @@ class Loading {
     for (auto entry = body.begin(); entry != body.end();)
       entry = entry->value().is_null() ? body.erase(entry) : entry + 1;
     if (options_.as_new) rename_references(type_, new_ids_, body);
-    if (!options_.as_new && !row.state.empty() && !is_state(row.state, type_.initial_state()))
-      fault(row, {"import.state",
-                  "state",
-                  fmt::format("a new record begins as '{}'", type_.initial_state().id),
-                  "leave the state empty",
-                  {{"state", type_.initial_state().id}}});
     auto created = transaction_.create(type_.id, std::move(body));
     if (!created) {
       fault(row, created.error());
@@ -170,6 +165,10 @@ class Loading {
     }
     ++report_.created;
     if (!row.id.empty()) new_ids_[row.id] = created->id.value;
+    if (options_.as_new && !options_.states)
+      report_.states_left += !row.state.empty() && state_named(type_, row.state) != &type_.initial_state() ? 1 : 0;
+    else if (auto followed = follow_state(row, *created); !followed)
+      return std::unexpected(followed.error());
     keep(row, RowOutcome::created, created->id, {});
     if (row.links && !row.links->empty()) wanting_links_.emplace_back(&row, created->id);
     return {};
@@ -189,13 +188,8 @@ class Loading {
     }
     if (row.links) wanting_links_.emplace_back(&row, current->id);
     json::object changes = differences(row, *current);
-    if (!row.state.empty() && !is_state(row.state, *state_of(*current)))
-      fault(row, {"import.state",
-                  "state",
-                  fmt::format("the record stands at '{}'; a state changes by a move", current->state),
-                  "leave the state as it was",
-                  {{"state", current->state}}});
-    if (changes.empty()) {
+    const bool elsewhere = stands_elsewhere(row, *current);
+    if (changes.empty() && !elsewhere) {
       ++report_.unchanged;
       return {};
     }
@@ -225,12 +219,15 @@ class Loading {
                    {"fields", listed}}});
       return {};
     }
-    auto updated = transaction_.update(current->id, current->version, std::move(changes));
+    auto updated = changes.empty() ? Outcome<Record>(*current)
+                                   : transaction_.update(current->id, current->version, std::move(changes));
     if (!updated) {
       fault(row, updated.error());
       return {};
     }
-    if (updated->version == current->version) {
+    const auto moved = follow_state(row, *updated);
+    if (!moved) return std::unexpected(moved.error());
+    if (updated->version == current->version && !*moved) {
       ++report_.unchanged;
       return {};
     }
@@ -281,13 +278,48 @@ class Loading {
     return refusal;
   }
 
-  const ledger::State* state_of(const Record& record) const {
-    const ledger::State* state = type_.state(record.state);
-    return state == nullptr ? &type_.initial_state() : state;
+  bool stands_elsewhere(const ImportRow& row, const Record& record) const {
+    if (row.state.empty()) return false;
+    const ledger::State* wanted = state_named(type_, row.state);
+    return wanted == nullptr || wanted->id != record.state;
   }
 
-  static bool is_state(std::string_view text, const ledger::State& state) {
-    return text == state.id || text == state.title.ja || text == state.title.en;
+  /// Brings the record to the row's state, as a person would: move by move. Whether it moved.
+  Outcome<bool> follow_state(const ImportRow& row, Record record) {
+    if (!stands_elsewhere(row, record)) return false;
+    const ledger::State* wanted = state_named(type_, row.state);
+    const auto way =
+        wanted == nullptr || !options_.states ? std::nullopt : way_between(type_, record.state, wanted->id);
+    if (!way) {
+      fault(row, state_fault(wanted, record.state));
+      return false;
+    }
+    for (const ledger::Move* move : *way) {
+      auto moved = transaction_.move(record.id, record.version, move->id);
+      if (!moved) {
+        fault(row, moved.error());
+        return false;
+      }
+      record = std::move(*moved);
+    }
+    ++report_.moved;
+    return true;
+  }
+
+  ledger::Reason state_fault(const ledger::State* wanted, const std::string& now) const {
+    if (wanted == nullptr)
+      return {"import.no_such_state", "state", "the register has no such state", "name one of its states", {}};
+    if (options_.states)
+      return {"import.no_way",
+              "state",
+              fmt::format("no move leads there from '{}'", now),
+              "leave the state as it was",
+              {{"state", now}}};
+    return {"import.state",
+            "state",
+            fmt::format("the record stands at '{}'; a state changes by a move", now),
+            "leave the state as it was, or import with `states`",
+            {{"state", now}}};
   }
 
   void keep(const ImportRow& row, RowOutcome outcome, const RecordId& id, std::vector<std::string> changed) {
@@ -356,7 +388,8 @@ Outcome<ImportReport> import_records(ledger::Ledger& ledger, const ledger::Actor
                                          {"rows", report.rows},
                                          {"created", report.created},
                                          {"changed", report.changed},
-                                         {"unchanged", report.unchanged}});
+                                         {"unchanged", report.unchanged},
+                                         {"moved", report.moved}});
     if (!told) return std::unexpected(told.error());
     return {};
   });

@@ -303,6 +303,75 @@ TEST_F(A_3_Playbook, changed_here_goes_out_with_the_change_under_its_own_id) {
   EXPECT_EQ(text_at(document, "name"), "別の名前");
   EXPECT_EQ(text_at(document, "created"), "2026-03-01T09:00:00.000Z");
   EXPECT_EQ(playbook_fields(document).at("steps"), record.body.at("steps"));
+  json::object expected = sample();
+  expected["name"] = "別の名前";
+  expected["modified"] = document.at("modified");
+  EXPECT_EQ(document, expected) << "its branches, variables and targets are as they were";
+}
+
+TEST_F(A_3_Playbook, with_branches_keeps_them_when_the_words_of_its_steps_are_changed) {
+  const Record record = ok(take_in(sample()));
+  json::array steps = record.body.at("steps").as_array();
+  ASSERT_EQ(steps.size(), 4U);
+  steps[1].as_object()["action"] = "遮断を依頼する";
+  steps[1].as_object()["by"] = "ネットワーク担当";
+  steps[1].as_object()["within"] = 600;
+  steps[1].as_object()["automatic"] = false;
+  steps[2].as_object()["by"] = "Firewall";
+  const Record changed = ok(ledger->update(handler, "governance", record.id, record.version, {{"steps", steps}}));
+  json::object document = ok(export_playbook(*ledger, handler, changed.id));
+  EXPECT_THAT(faults(document), IsEmpty());
+  const std::string block = "action--" + uuid(4);
+  EXPECT_EQ(text_at(step(document, "if-condition--" + uuid(3)), "on_true"), block);
+  EXPECT_EQ(text_at(step(document, block), "name"), "遮断を依頼する");
+  EXPECT_EQ(text_at(step(document, block).at("commands").as_array()[0].as_object(), "type"), "manual");
+  EXPECT_EQ(texts_at(step(document, block), "targets"), std::vector<std::string>{"net-address--" + uuid(30)});
+  EXPECT_EQ(text_at(step(document, "action--" + uuid(5)), "agent"), "security-category--" + uuid(21));
+  EXPECT_EQ(document, ok(export_playbook(*ledger, handler, changed.id))) << "identifiers stay";
+  const json::array again = playbook_fields(document).at("steps").as_array();
+  EXPECT_EQ(text_at(again[1].as_object(), "by"), "ネットワーク担当");
+  EXPECT_EQ(integer_at(again[1].as_object(), "within"), 600);
+  EXPECT_FALSE(flag_at(again[1].as_object(), "automatic"));
+}
+
+TEST_F(A_3_Playbook, with_branches_is_not_flattened_when_its_steps_are_moved_about) {
+  const Record record = ok(take_in(sample()));
+  const json::array steps = record.body.at("steps").as_array();
+  const auto exported = [&](json::array changed) {
+    const Record before = get(record.id);
+    ok(ledger->update(handler, "governance", before.id, before.version, {{"steps", std::move(changed)}}));
+    return export_playbook(*ledger, handler, record.id);
+  };
+  json::array fewer = steps;
+  fewer.pop_back();
+  EXPECT_THAT(refused(exported(fewer)), ElementsAre("governance.playbook.branches"));
+  json::array turned = steps;
+  std::swap(turned[1].as_object()["action"], turned[2].as_object()["action"]);
+  EXPECT_THAT(refused(exported(turned)), ElementsAre("governance.playbook.branches"));
+  json::array more = steps;
+  more.push_back(json::object{{"order", 5}, {"action", "記録する"}});
+  EXPECT_THAT(refused(exported(more)), ElementsAre("governance.playbook.branches"));
+  EXPECT_EQ(ok(exported(steps)), sample()) << "put back, it is the document that came";
+}
+
+TEST_F(A_3_Playbook, without_branches_is_made_anew_when_steps_are_added) {
+  json::object document = sample();
+  json::object& workflow = document.at("workflow").as_object();
+  for (const std::string& gone : {"if-condition--" + uuid(3), "action--" + uuid(4), "action--" + uuid(5),
+                                  "end--" + uuid(7), "playbook-action--" + uuid(8)})
+    workflow.erase(gone);
+  json::object& look = step(document, "action--" + uuid(2));
+  look.erase("on_success");
+  look.erase("on_failure");
+  look["on_completion"] = "end--" + uuid(6);
+  const Record record = ok(take_in(document));
+  json::array steps = record.body.at("steps").as_array();
+  ASSERT_EQ(steps.size(), 1U);
+  steps.push_back(json::object{{"order", 2}, {"action", "記録する"}});
+  ok(ledger->update(handler, "governance", record.id, record.version, {{"steps", steps}}));
+  const json::object out = ok(export_playbook(*ledger, handler, record.id));
+  EXPECT_THAT(faults(out), IsEmpty());
+  EXPECT_EQ(playbook_fields(out).at("steps").as_array().size(), 2U);
 }
 
 TEST_F(A_3_Playbook, later_version_goes_into_the_draft_and_after_approval_becomes_an_edition_that_retires_it) {

@@ -233,6 +233,56 @@ TEST_F(A_5_Measures, long_measures_are_late_as_they_stood_when_the_period_ended)
   EXPECT_EQ(cell("external_discovery", "2026-04-08", "2026-04-08").value, 1.0);
 }
 
+TEST_F(A_5_Measures, long_measures_that_nobody_touched_since_are_late_in_every_later_period) {
+  const ledger::Actor system = ledger::system_actor("test");
+  const Record incident = ok(response->report_incident(
+      handler, {.title = "持ち出し", .summary = "", .origin = "external_report", .channel = "mail"}));
+  const auto add = [&](const char* number) {
+    return ok(ledger->create(system, "governance", "long_measure",
+                             {{"title", "対策"},
+                              {"incident", incident.id.value},
+                              {"measure", number},
+                              {"owner", "情報システム"},
+                              {"due", "2026-04-20"}}));
+  };
+  add("M1");
+  const Record dropped = add("M2");
+  ok(ledger->move(system, "governance", dropped.id, 1, "drop", {{"result", "不要になった"}}));
+  later(90 * 24 * 60);  // July
+  const MeasureCell july = cell("overdue_measures", "2026-07-01", "2026-07-05");
+  EXPECT_EQ(july.n, 1) << "the one that was dropped in April is not counted in July";
+  EXPECT_EQ(july.counted, 1);
+}
+
+TEST_F(A_5_Measures, read_the_period_asked_for_and_not_the_oldest_when_there_is_more_than_they_read) {
+  const auto dismissed = [&](const char* host) {
+    const Record made = alert(host);
+    ok(triage->acknowledge(analyst, made.id));
+    later(10);
+    ok(triage->dismiss(analyst, made.id, "benign", "確認した"));
+  };
+  for (const char* host : {"a1", "a2", "a3", "a4"}) dismissed(host);
+  later(40 * 24 * 60);  // the 18th of May
+  for (const char* host : {"m1", "m2"}) dismissed(host);
+  later(30 * 24 * 60);
+  for (const char* host : {"j1", "j2"}) dismissed(host);
+  const auto in = [&](const char* first, const char* last, int64_t records, int64_t facts) {
+    MeasureOrder order{.measures = {"triage"}, .first_day = first, .last_day = last, .zone = "UTC"};
+    order.records_max = records;
+    order.facts_max = facts;
+    return result(order);
+  };
+  const MeasureResult all = in("2026-05-01", "2026-05-31", measure_records_max, measure_facts_max);
+  EXPECT_FALSE(all.cut);
+  EXPECT_EQ(all.rows[0].cells[0].n, 2);
+  EXPECT_EQ(all.rows[0].cells[0].value, 600);
+  // Room for two records only: they are those of May, not April's and not June's.
+  const MeasureResult few = in("2026-05-01", "2026-05-31", 2, measure_facts_max);
+  EXPECT_TRUE(few.cut);
+  EXPECT_EQ(few.rows[0].cells[0].n, 2);
+  EXPECT_EQ(few.rows[0].cells[0].value, 600);
+}
+
 TEST_F(A_5_Measures, are_told_by_class_and_by_the_team_of_who_worked_on_it) {
   const ledger::Actor people = person("jinji", {"personnel"});
   ok(ledger->create(people, "liaison", "person", {{"name", "花"}, {"account", "user:hana"}, {"team", "SOC 一班"}}));

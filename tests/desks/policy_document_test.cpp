@@ -75,9 +75,18 @@ TEST_F(A_1_Policy, is_revised_as_the_next_edition_which_withdraws_it_when_its_da
   const Record next = in_force(dated, "2026-05-01");
   react();
   EXPECT_EQ(get(first.id).state, "in_force") << "its successor's day has not come";
+  ok(withdraw_replaced_by_now(*ledger));
+  EXPECT_EQ(get(first.id).state, "in_force");
   EXPECT_THAT(documents(), ElementsAre(first.id.value));
   later(30 * 24 * 60);
   EXPECT_THAT(documents(), ElementsAre(next.id.value)) << "on the day, without anybody's doing";
+  const int64_t head = ledger->head_seq();
+  ok(withdraw_replaced_by_now(*ledger));
+  EXPECT_EQ(get(first.id).state, "withdrawn") << "as days turn";
+  EXPECT_EQ(get(next.id).state, "in_force");
+  EXPECT_EQ(ledger->head_seq(), head + 1) << "told by one fact";
+  ok(withdraw_replaced_by_now(*ledger));
+  EXPECT_EQ(ledger->head_seq(), head + 1) << "and not again";
 
   const Record third = ok(revise_document(*ledger, writer, next.id, ""));
   in_force(ok(ledger->update(writer, "governance", third.id, third.version, {{"review_on", "2027-04-01"}})),

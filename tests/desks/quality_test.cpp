@@ -159,7 +159,7 @@ TEST_F(A_4_Review, draws_of_what_was_closed_and_never_the_reviewers_own) {
   before.last_day = "2026-03-31";
   EXPECT_THAT(refused(desk.draw(handler, before)), ElementsAre("governance.quality.nothing_to_draw"));
   DrawOrder wrong = order();
-  wrong.kind = "deep_analysis";
+  wrong.kind = "gossip";
   EXPECT_THAT(refused(desk.draw(handler, wrong)), ElementsAre("governance.quality.kind"));
   wrong = order();
   wrong.size = 201;
@@ -168,6 +168,44 @@ TEST_F(A_4_Review, draws_of_what_was_closed_and_never_the_reviewers_own) {
   wrong.reviewer = "　";
   EXPECT_THAT(refused(desk.draw(handler, wrong)), ElementsAre("governance.quality.no_reviewer"));
   forbidden(desk.draw(hana, order()));
+}
+
+TEST_F(A_4_Review, draws_deep_analyses_of_every_register_by_their_verdict) {
+  const ledger::Actor system = ledger::system_actor("test");
+  const auto conclude = [&](const char* type, json::object body, const char* result, const char* verdict) {
+    const Record made = ok(ledger->create(system, "forensics", type, std::move(body)));
+    ok(ledger->move(system, "forensics", made.id, 1, "start", {{"analyst", "user:hana"}}));
+    json::object said{{result, "調べた"}, {"verdict", verdict}};
+    if (made.type == "digital_examination") {
+      said["targeted"] = "unknown";
+      said["leaked"] = "suspected";
+    }
+    return ok(ledger->move(system, "forensics", made.id, 2, "conclude", std::move(said)));
+  };
+  const std::string hash(64, 'a');
+  conclude("network_examination", {{"title", "通信"}, {"question", "?"}, {"sources", "proxy"}}, "findings", "attack");
+  conclude("digital_examination",
+           {{"title", "端末"}, {"target", "PC-1"}, {"medium", json::array{"disk"}}, {"question", "?"}}, "findings",
+           "undetermined");
+  conclude("sample_analysis", {{"title", "検体"}, {"sha256", hash}}, "behaviour", "no_attack");
+  // Work that is not concluded is nothing to judge again.
+  ok(ledger->create(system, "forensics", "sample_analysis", {{"title", "未着手"}, {"sha256", hash}}));
+  DrawOrder deep = order();
+  deep.kind = "deep_analysis";
+  const Record review = ok(desk.draw(handler, deep));
+  EXPECT_EQ(integer_at(review.body, "population"), 3);
+  const auto sample = texts_at(review.body, "sample");
+  ASSERT_EQ(sample.size(), 3U);
+  const std::string shown = json::serialize(ok(desk.items(reviewer, review.id)));
+  EXPECT_THAT(shown, ::testing::HasSubstr("proxy"));
+  for (const char* hidden : {"findings", "behaviour", "leaked"})
+    EXPECT_THAT(shown, ::testing::Not(::testing::HasSubstr(hidden)));
+  EXPECT_THAT(refused(desk.judge(reviewer, review.id, sample[0], "benign", "")),
+              ElementsAre("governance.quality.verdict"));
+  for (const std::string& id : sample) ok(desk.judge(reviewer, review.id, id, "attack", ""));
+  const Record compared = ok(desk.compare(reviewer, review.id));
+  EXPECT_EQ(integer_at(compared.body, "compared"), 3);
+  EXPECT_NEAR(compared.body.at("agreement").to_number<double>(), 1.0 / 3, 1e-9);
 }
 
 TEST_F(A_4_Review, shows_the_reviewer_what_to_judge_by_and_nothing_of_what_was_decided) {

@@ -144,6 +144,43 @@ TEST_F(Import, changes_no_state_and_no_record_that_is_not_there) {
             "row 3, id = " + record.id.value + ": import.id_twice\n");
 }
 
+TEST_F(Import, brings_records_to_the_state_of_their_row_when_asked_to) {
+  const auto record = web01();
+  const std::string row = "id,version,state\n" + record.id.value + ",1,";
+  EXPECT_EQ(faults_of(imported("asset", row + "nowhere\n", {.states = true})),
+            "row 2, state = nowhere: import.no_such_state\n");
+  const ImportReport moved = imported("asset", row + "retired\n", {.states = true});
+  EXPECT_EQ(faults_of(moved), "");
+  EXPECT_EQ(moved.changed, 1);
+  EXPECT_EQ(moved.moved, 1);
+  EXPECT_EQ(ok(ledger->get(record.id)).state, "retired");
+  const ImportReport again = imported("asset", exported("asset", FileFormat::csv), {.states = true});
+  EXPECT_EQ(again.unchanged, 1);
+  EXPECT_EQ(again.moved, 0);
+  // Into another house: every record at the first state, or where its row stood.
+  const std::string file = exported("asset", FileFormat::xlsx);
+  const ImportReport first = imported("asset", file, {.as_new = true});
+  EXPECT_EQ(first.states_left, 1);
+  EXPECT_EQ(first.moved, 0);
+  const ImportReport there = imported("asset", file, {.as_new = true, .states = true});
+  EXPECT_EQ(there.states_left, 0);
+  EXPECT_EQ(there.moved, 1);
+  EXPECT_EQ(ok(ledger->get(there.touched.at(0).record)).state, "retired");
+}
+
+TEST_F(Import, makes_no_move_that_the_actor_may_not_make_or_that_lacks_something) {
+  const std::string header = "title,kind,edition,owner,scope,review_on,in_force_from,state\n";
+  const std::string line = "方針,overall,1,user:kenji,社内,2027-04-01,2026-12-01,";
+  // Proposing is the writer's; approving is another person's, whoever imports.
+  EXPECT_EQ(imported("policy_document", header + line + "proposed\n", {.states = true}).moved, 1);
+  EXPECT_EQ(faults_of(imported("policy_document", header + line + "in_force\n", {.states = true})),
+            "row 2,  = : move.same_person\n");
+  EXPECT_EQ(faults_of(imported("policy_document", "title,kind,edition,owner,state\n方針,overall,1,x,proposed\n",
+                               {.states = true})),
+            "row 2, scope = : move.missing_field\nrow 2, review_on = : move.missing_field\n");
+  EXPECT_EQ(count("policy_document"), 1) << "of a file with a fault nothing is kept";
+}
+
 TEST_F(Import, asks_for_the_types_own_permissions) {
   const ledger::Actor reader{"user:reader", {"exposure.read"}, false};
   ImportOptions options;

@@ -165,7 +165,8 @@ void print_page(const json::array& records) {
 }
 
 /// Collections whose answers hold lists of their own kind beside records.
-constexpr std::string_view list_collections[] = {"people", "skills", "resources", "improvements"};
+constexpr std::string_view list_collections[] = {"people",       "skills",     "resources",
+                                                 "improvements", "role-links", "policy-documents"};
 
 /// Prints lists as tables where the collection has such; whether it did.
 bool print_as_lists(const CommonOptions& common, const std::string& collection, const json::value& answer) {
@@ -231,6 +232,10 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options) {
     print_operations(*operations, stderr);
     return Exit::usage;
   }
+  // --lang is every command's; what speaks a language of its own is told it too.
+  const bool speaks = operation->body_properties.contains("lang") ||
+                      std::ranges::find(operation->query_names, "lang") != operation->query_names.end();
+  if (speaks && !common.lang.empty()) call->named.emplace_back("lang", common.lang);
   const auto answer = ask(**door, *operation, *call, options.body_file);
   return answer ? print_answer(common, options.collection, *answer) : say(answer.error());
 }

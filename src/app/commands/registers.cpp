@@ -48,8 +48,8 @@ Result<FileCall> take_apart(const std::vector<std::string>& words, bool outward)
       out.words.push_back(word);
       continue;
     }
-    if (!outward && (word == "--check" || word == "--new")) {
-      out.query.emplace_back(word == "--check" ? "check" : "as_new", "true");
+    if (!outward && (word == "--check" || word == "--new" || word == "--states")) {
+      out.query.emplace_back(word == "--new" ? "as_new" : word.substr(2), "true");
       out.check |= word == "--check";
       continue;
     }
@@ -66,7 +66,7 @@ Result<FileCall> take_apart(const std::vector<std::string>& words, bool outward)
       return failure(ErrorKind::invalid,
                      "there is no " + name +
                          (outward ? " here; export takes --format, --heading, --state, --text, --filter and --output"
-                                  : " here; import takes --check, --new, --key, --format and --name"));
+                                  : " here; import takes --check, --new, --states, --key, --format and --name"));
     }
   }
   return out;
@@ -182,19 +182,23 @@ Exit print_report(const CommonOptions& common, const Words& words, const json::o
     return sound ? Exit::done : Exit::no;
   }
   std::map<std::string, std::string> args;
-  for (const char* name : {"rows", "created", "changed", "unchanged", "faults"})
+  for (const char* name : {"rows", "created", "changed", "unchanged", "faults", "moved", "states_left"})
     args[name] = json::serialize(report.at(name));
   const char* key = !sound                          ? "cli.registers.refused"
                     : report.at("loaded").as_bool() ? "cli.registers.imported"
                                                     : "cli.registers.checked";
   if (!sound) print_faults(words, report);
   fmt::print("{}\n", words(key, args));
+  for (const auto& [name, line] :
+       {std::pair{"moved", "cli.registers.moved"}, std::pair{"states_left", "cli.registers.states_left"}})
+    if (sound && args[name] != "0") fmt::print("{}\n", words(line, args));
   return sound ? Exit::done : Exit::no;
 }
 
 Exit run_import(const CommonOptions& common, Door& door, FileCall call) {
   if (call.words.size() != 2) {
-    say(Error{ErrorKind::invalid, "records import TYPE FILE [--check] [--new] [--key FIELD] [--format csv|json|xlsx]"});
+    say(Error{ErrorKind::invalid,
+              "records import TYPE FILE [--check] [--new] [--states] [--key FIELD] [--format csv|json|xlsx]"});
     return Exit::usage;
   }
   const auto catalog = find_catalog(common);
@@ -228,13 +232,8 @@ bool is_register_file_call(const RecordOptions& options) {
           (words.size() > 1 && (words[1] == "export" || words[1] == "import")));
 }
 
-Exit run_register_files(const CommonOptions& given, const RecordOptions& options) {
+Exit run_register_files(const CommonOptions& common, const RecordOptions& options) {
   std::vector<std::string> words = options.extra;
-  CommonOptions common = given;
-  if (const auto lang = std::ranges::find(words, "--lang"); lang != words.end() && lang + 1 != words.end()) {
-    common.lang = *(lang + 1);
-    words.erase(lang, lang + 2);
-  }
   // `records asset export` means the same as `records export asset`.
   if (words.size() > 1 && words[0] != "export" && words[0] != "import") std::swap(words[0], words[1]);
   const bool outward = !words.empty() && words.front() == "export";

@@ -8,6 +8,7 @@
 #include "app/door.hpp"
 #include "app/house.hpp"
 #include "app/input.hpp"
+#include "app/day_turn.hpp"
 #include "app/retention.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
@@ -168,6 +169,7 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
   greet(house, {(*server)->url(), *password, first_run}, options.data.data);
 
   const EventRetention retention(house.store(), house.ledger(), house.counters());
+  const DayTurn day_turn(house.ledger(), house.counters());
   int signal = 0;
   sigwait(&stop, &signal);
   fmt::print("{}\n", house.words()("cli.serve.stopping"));

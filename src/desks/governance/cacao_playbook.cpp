@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "desks/actor.hpp"
 #include "desks/blank.hpp"
 #include "desks/governance/cacao.hpp"
 #include "desks/json_fields.hpp"
@@ -84,6 +86,138 @@ std::string uuid_of(std::string_view seed) {
          hex.substr(20);
 }
 
+json::object extension_definition(const std::string& author) {
+  return {
+      {"type", "extension-definition"},
+      {"name", "Yagura playbook"},
+      {"description",
+       "Criteria set and class of a playbook; deadline of a step in seconds from the decision, and whether a machine "
+       "takes it"},
+      {"created_by", author},
+      {"schema", "set, class; within, automatic"},
+      {"version", "1"}};
+}
+
+/// The lines of the record's table in their order; lines of the same number stay as they stand.
+std::vector<const json::object*> rows_of(const ledger::Record& playbook) {
+  std::vector<const json::object*> out;
+  for (const json::value& row : array_at(playbook.body, "steps"))
+    if (row.is_object()) out.push_back(&row.as_object());
+  std::ranges::stable_sort(out, {}, [](const json::object* row) { return integer_at(*row, "order"); });
+  return out;
+}
+
+std::vector<std::string> actions_of(const json::object& document) {
+  std::vector<std::string> out;
+  const json::object& workflow = object_at(document, "workflow");
+  for (const std::string& id : reading_order(document))
+    if (const std::string type = text_at(object_at(workflow, id), "type");
+        type == "action" || type == "playbook-action")
+      out.push_back(id);
+  return out;
+}
+
+/// True when one action follows the other and a list says all that the document says of their order.
+bool is_plain_sequence(const json::object& document) {
+  return text_at(document, "workflow_exception").empty() &&
+         std::ranges::all_of(object_at(document, "workflow"), [](const auto& member) {
+           if (!member.value().is_object()) return false;
+           const json::object& step = member.value().as_object();
+           const std::string type = text_at(step, "type");
+           return (type == "start" || type == "end" || type == "action") && text_at(step, "on_failure").empty();
+         });
+}
+
+/// A document that came from elsewhere, with what was changed here written into its own steps, so that its branches,
+/// variables and targets stay.
+class Amending {
+ public:
+  Amending(const ledger::Record& playbook, const json::object& document, std::string_view ledger_id)
+      : playbook_(playbook), out_(document), seed_(std::string(ledger_id) + "\n") {}
+
+  /// Nothing when the lines of the table are no longer the document's actions, each in its place.
+  std::optional<json::object> document() {
+    const json::array before = playbook_fields(out_).at("steps").as_array();
+    const std::vector<const json::object*> rows = rows_of(playbook_);
+    const std::vector<std::string> ids = actions_of(out_);
+    if (rows.size() != ids.size() || is_shuffled(before, rows)) return std::nullopt;
+    out_["name"] = text_at(playbook_.body, "title");
+    if (std::string purpose = text_at(playbook_.body, "purpose"); !purpose.empty())
+      out_["description"] = std::move(purpose);
+    else
+      out_.erase("description");
+    if (const std::string now = format_time(playbook_.updated_at, 3); text_at(out_, "modified") < now)
+      out_["modified"] = now;
+    if (playbook_.state == "retired") out_["revoked"] = true;
+    for (size_t i = 0; i < rows.size(); ++i)
+      if (!is_same_line(before[i].as_object(), *rows[i]))
+        amend(out_["workflow"].as_object()[ids[i]].as_object(), before[i].as_object(), *rows[i]);
+    return says_the_same() ? std::optional(std::move(out_)) : std::nullopt;
+  }
+
+ private:
+  static bool is_same_line(const json::object& before, const json::object& row) {
+    return text_at(before, "action") == text_at(row, "action") && text_at(before, "by") == text_at(row, "by") &&
+           integer_at(before, "within") == integer_at(row, "within") &&
+           flag_at(before, "automatic") == flag_at(row, "automatic");
+  }
+
+  /// True when the words of one action stand in the place of another: somebody moved lines about.
+  static bool is_shuffled(const json::array& before, const std::vector<const json::object*>& rows) {
+    std::vector<std::string> words;
+    for (const json::value& line : before) words.push_back(text_at(line.as_object(), "action"));
+    for (size_t i = 0; i < rows.size(); ++i)
+      if (const std::string now = text_at(*rows[i], "action");
+          now != words[i] && std::ranges::find(words, now) != words.end())
+        return true;
+    return false;
+  }
+
+  void amend(json::object& step, const json::object& before, const json::object& row) {
+    const std::string words = text_at(row, "action");
+    const bool reworded = text_at(before, "action") != words;
+    const bool acts = text_at(step, "type") == "action";
+    if (reworded) step["name"] = cut(words, cacao_name_chars_max);
+    // What was reworded here is done by who reads it: the machine's command did what stood there before.
+    if (reworded && acts) step["commands"] = json::array{json::object{{"type", "manual"}, {"command", words}}};
+    if (acts && text_at(before, "by") != text_at(row, "by")) step["agent"] = agent(text_at(row, "by"));
+    json::object extension;
+    if (const int64_t within = integer_at(row, "within"); within > 0) extension["within"] = within;
+    extension["automatic"] = flag_at(row, "automatic");
+    if (!step.contains("step_extensions")) step["step_extensions"] = json::object();
+    step["step_extensions"].as_object()[cacao_extension] = std::move(extension);
+    if (!out_.contains("extension_definitions")) out_["extension_definitions"] = json::object();
+    if (json::object& all = out_["extension_definitions"].as_object(); !all.contains(cacao_extension))
+      all[cacao_extension] = extension_definition("identity--" + uuid_of(seed_));
+  }
+
+  std::string agent(const std::string& by) {
+    if (!out_.contains("agent_definitions")) out_["agent_definitions"] = json::object();
+    json::object& all = out_["agent_definitions"].as_object();
+    for (const auto& known : all)
+      if (known.value().is_object() && !by.empty() && text_at(known.value().as_object(), "name") == by)
+        return known.key();
+    std::string id(nobody);
+    if (!by.empty()) id = "group--" + uuid_of(seed_ + by);
+    all[id] = json::object{{"type", "group"}, {"name", by.empty() ? "anybody" : by}};
+    return id;
+  }
+
+  /// Whether who takes the document in would read what stands here.
+  bool says_the_same() const {
+    const json::object fields = playbook_fields(out_);
+    const json::array& lines = fields.at("steps").as_array();
+    const std::vector<const json::object*> rows = rows_of(playbook_);
+    for (size_t i = 0; i < rows.size(); ++i)
+      if (i >= lines.size() || !is_same_line(lines[i].as_object(), *rows[i])) return false;
+    return lines.size() == rows.size() && check_cacao(out_).empty();
+  }
+
+  const ledger::Record& playbook_;
+  json::object out_;
+  std::string seed_;
+};
+
 class Writing {
  public:
   Writing(const ledger::Record& playbook, std::string_view ledger_id)
@@ -109,15 +243,7 @@ class Writing {
     out["playbook_extensions"] = json::object{{cacao_extension, std::move(extension)}};
     workflow(out);
     out["agent_definitions"] = std::move(agents_);
-    out["extension_definitions"] =
-        json::object{{cacao_extension, json::object{{"type", "extension-definition"},
-                                                    {"name", "Yagura playbook"},
-                                                    {"description",
-                                                     "Criteria set and class of a playbook; deadline of a step in "
-                                                     "seconds from the decision, and whether a machine takes it"},
-                                                    {"created_by", author()},
-                                                    {"schema", "set, class; within, automatic"},
-                                                    {"version", "1"}}}};
+    out["extension_definitions"] = json::object{{cacao_extension, extension_definition(author())}};
     return out;
   }
 
@@ -134,11 +260,7 @@ class Writing {
   }
 
   void workflow(json::object& out) {
-    std::vector<const json::object*> rows;
-    for (const json::value& row : array_at(playbook_.body, "steps"))
-      if (row.is_object()) rows.push_back(&row.as_object());
-    // Lines of the same number stay as they stand.
-    std::ranges::sort(rows, {}, [](const json::object* row) { return std::pair(integer_at(*row, "order"), row); });
+    const std::vector<const json::object*> rows = rows_of(playbook_);
     json::object steps;
     const std::string start = id("start", "");
     const std::string end = id("end", "");
@@ -181,13 +303,9 @@ bool same(const json::object& record, const json::object& fields, std::string_vi
 
 json::object playbook_fields(const json::object& document) {
   json::array steps;
-  const json::object& workflow = object_at(document, "workflow");
-  for (const std::string& id : reading_order(document)) {
-    const json::object& step = object_at(workflow, id);
-    const std::string type = text_at(step, "type");
-    if (type == "action" || type == "playbook-action")
-      steps.push_back(row_of(document, step, static_cast<int64_t>(steps.size()) + 1));
-  }
+  for (const std::string& id : actions_of(document))
+    steps.push_back(
+        row_of(document, object_at(object_at(document, "workflow"), id), static_cast<int64_t>(steps.size()) + 1));
   std::string title = one_line(text_at(document, "name"));
   if (title.empty()) title = text_at(document, "id");
   json::object out{{"title", std::move(title)},
@@ -201,14 +319,22 @@ json::object playbook_fields(const json::object& document) {
   return out;
 }
 
-json::object cacao_of(const ledger::Record& playbook, std::string_view ledger_id) {
-  if (const json::object& document = object_at(playbook.body, "cacao"); !document.empty()) {
-    const json::object fields = playbook_fields(document);
-    if (same(playbook.body, fields, "title") && same(playbook.body, fields, "purpose") &&
-        same(playbook.body, fields, "steps"))
-      return document;
-  }
-  return Writing(playbook, ledger_id).document();
+ledger::Outcome<json::object> cacao_of(const ledger::Record& playbook, std::string_view ledger_id) {
+  const json::object& document = object_at(playbook.body, "cacao");
+  if (document.empty()) return Writing(playbook, ledger_id).document();
+  const json::object fields = playbook_fields(document);
+  if (same(playbook.body, fields, "title") && same(playbook.body, fields, "purpose") &&
+      same(playbook.body, fields, "steps"))
+    return document;
+  if (auto amended = Amending(playbook, document, ledger_id).document()) return std::move(*amended);
+  if (is_plain_sequence(document)) return Writing(playbook, ledger_id).document();
+  return refuse_because(
+      "governance.playbook.branches",
+      "the document of " + playbook.id.value +
+          " has branches, and its steps were added, removed or moved since; a list does not say where "
+          "the branches lead now",
+      "put the steps back and change their words alone, or import a document that was edited",
+      {{"id", playbook.id.value}});
 }
 
 }  // namespace yagura::desks::governance

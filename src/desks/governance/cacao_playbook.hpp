@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ledger/record.hpp"
+#include "ledger/refusal.hpp"
 
 namespace yagura::desks::governance {
 
@@ -16,8 +17,10 @@ constexpr std::string_view cacao_extension = "extension-definition--6f0f7d4c-5a0
 boost::json::object playbook_fields(const boost::json::object& document);
 
 /// The document of a playbook. One that came as a document goes out as it came, to the letter, unless title, purpose or
-/// steps were changed since; then, and for what was written here, it is made from the steps, one after the other. Its
-/// identifiers follow from `ledger_id` and the record, so that they stay the same from one export to the next.
-boost::json::object cacao_of(const ledger::Record& playbook, std::string_view ledger_id);
+/// steps were changed since: then with the changes in its own steps, its branches kept. When lines were added, removed
+/// or moved it is made from the steps, one after the other; "governance.playbook.branches" where the document says
+/// more than that. What was written here is made from the steps too. Identifiers follow from `ledger_id` and the
+/// record, so that they stay the same from one export to the next.
+ledger::Outcome<boost::json::object> cacao_of(const ledger::Record& playbook, std::string_view ledger_id);
 
 }  // namespace yagura::desks::governance

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <functional>
 #include <set>
 
 #include "desks/actor.hpp"
 #include "desks/governance/measure_source.hpp"
+#include "desks/governance/record_walk.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/local_time.hpp"
 
@@ -89,30 +91,49 @@ class Measuring {
   }
 
  private:
+  /// What began before the first day is in no period, except what may still be open in one.
   Outcome<void> over(const std::string& type, const std::vector<const MeasureDefinition*>& definitions) {
-    std::vector<const MeasureDefinition*> of_type;
-    bool late = false;
-    for (const MeasureDefinition* one : definitions)
-      if (one->of == type) {
-        of_type.push_back(one);
-        late = late || one->kind == MeasureKind::late;
-      }
-    // What began before the first day is in no period, except what may still be open in one.
-    const auto since = late ? std::nullopt : std::optional(out_.periods.front().from);
-    auto times = StateTimes::read(ledger_, type, since, measure_facts_max);
+    const Timestamp since = out_.periods.front().from;
+    auto times = StateTimes::read(ledger_, type, since, order_.facts_max);
     if (!times) return std::unexpected(times.error());
+    out_.cut = out_.cut || times->cut();
     const MomentReader moments(ledger_, *times);
     final_.clear();
     for (const ledger::State& state : ledger_.types().find(type)->states)
       if (state.final) final_.insert(state.id);
-    auto whole = each_changed(ledger_, type, since, measure_records_max, [&](const Record& record) -> Outcome<void> {
+    std::vector<const MeasureDefinition*> of_type;
+    for (const MeasureDefinition* one : definitions)
+      if (one->of == type) of_type.push_back(one);
+    const auto whole = walk(changed_since(type, since), [&](const Record& record) -> Outcome<void> {
       for (const MeasureDefinition* one : of_type)
         if (hold(record, one->where))
-          if (auto taken = take(*one, record, moments, *times); !taken) return taken;
+          if (auto taken = take(*one, record, moments); !taken) return taken;
       return {};
     });
+    if (!whole) return whole;
+    for (const MeasureDefinition* one : of_type)
+      if (one->kind == MeasureKind::late)
+        if (auto done = over_waiting(*one, since); !done) return done;
+    return {};
+  }
+
+  /// What is not ended and was left alone since before the first day.
+  Outcome<void> over_waiting(const MeasureDefinition& definition, Timestamp since) {
+    ledger::RecordQuery query;
+    query.type = definition.of;
+    for (const ledger::State& state : ledger_.types().find(definition.of)->states)
+      if (std::ranges::find(definition.ended, state.id) == definition.ended.end()) query.states.push_back(state.id);
+    query.filters = {{"updated_at", ledger::FilterOp::at_most, {format_time({since.ns - 1})}}};
+    return walk(std::move(query), [&](const Record& record) -> Outcome<void> {
+      if (hold(record, definition.where)) take_late(definition, record);
+      return {};
+    });
+  }
+
+  Outcome<void> walk(ledger::RecordQuery query, const std::function<Outcome<void>(const Record&)>& look) {
+    auto whole = each_record(ledger_, std::move(query), order_.records_max, look);
     if (!whole) return std::unexpected(whole.error());
-    out_.cut = out_.cut || !*whole || times->cut();
+    out_.cut = out_.cut || !*whole;
     return {};
   }
 
@@ -140,9 +161,11 @@ class Measuring {
     return &tallies(definition, record)[static_cast<size_t>(std::prev(after) - out_.periods.begin())];
   }
 
-  Outcome<void> take(const MeasureDefinition& definition, const Record& record, const MomentReader& moments,
-                     const StateTimes& times) {
-    if (definition.kind == MeasureKind::late) return take_late(definition, record, times);
+  Outcome<void> take(const MeasureDefinition& definition, const Record& record, const MomentReader& moments) {
+    if (definition.kind == MeasureKind::late) {
+      take_late(definition, record);
+      return {};
+    }
     const auto placed = moments.at(record, definition.placed);
     if (!placed) return std::unexpected(placed.error());
     // Of what nobody knows the beginning, the record's own is taken, so that it is seen at all.
@@ -220,10 +243,9 @@ class Measuring {
   }
 
   /// How it stood when each period ended, or stands now in the one that has not.
-  Outcome<void> take_late(const MeasureDefinition& definition, const Record& record, const StateTimes& times) {
+  void take_late(const MeasureDefinition& definition, const Record& record) {
     std::optional<Timestamp> ended;
-    if (std::ranges::find(definition.ended, record.state) != definition.ended.end())
-      ended = times.last(record.id.value, definition.ended).value_or(record.state_since);
+    if (std::ranges::find(definition.ended, record.state) != definition.ended.end()) ended = record.state_since;
     const std::string due = text_at(record.body, definition.due);
     const auto day = parse_time(due.empty() ? due : due + "T00:00:00Z");
     const auto overdue_from =
@@ -236,7 +258,6 @@ class Measuring {
       ++cell.n;
       cell.counted += overdue_from && *overdue_from <= at ? 1 : 0;
     }
-    return {};
   }
 
   Ledger& ledger_;

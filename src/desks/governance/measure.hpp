@@ -29,6 +29,8 @@ struct MeasureOrder {
   PeriodLength length = PeriodLength::whole;
   std::string zone = "Asia/Tokyo";  // whose days these are
   std::string by = {};              // "class", "team", "rule", "attack_type", "origin"; empty: all together
+  int64_t records_max = measure_records_max;
+  int64_t facts_max = measure_facts_max;
 };
 
 /// One measure in one period for one group.
@@ -57,7 +59,7 @@ struct MeasureResult {
   std::string zone;
   std::string by;
   Timestamp as_of;
-  bool cut = false;              // measure_records_max or measure_facts_max was reached: figures are of the newest part
+  bool cut = false;  // records_max or facts_max was reached: what came latest after the first day is left out
   std::vector<MeasureRow> rows;  // in the catalogue's order, then by group; each measure has at least one
 };
 

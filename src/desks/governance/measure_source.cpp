@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "desks/governance/record_walk.hpp"
 #include "desks/json_fields.hpp"
 
 namespace yagura::desks::governance {
@@ -13,7 +14,6 @@ using ledger::Ledger;
 using ledger::Outcome;
 using ledger::Record;
 
-constexpr int64_t page_records = 500;
 constexpr int64_t people_read_max = 20'000;
 
 std::string plain(const json::value& value) {
@@ -30,8 +30,7 @@ bool is_filled_field(const json::value* value) {
 
 }  // namespace
 
-Outcome<StateTimes> StateTimes::read(Ledger& ledger, std::string_view type, std::optional<Timestamp> from,
-                                     int64_t facts_max) {
+Outcome<StateTimes> StateTimes::read(Ledger& ledger, std::string_view type, Timestamp from, int64_t facts_max) {
   StateTimes out;
   ledger::FactQuery query;
   query.kinds = {std::string(type) + ".moved"};
@@ -137,27 +136,11 @@ bool hold(const Record& record, const std::vector<Condition>& conditions) {
   return std::ranges::all_of(conditions, [&](const Condition& one) { return holds(record, one); });
 }
 
-Outcome<bool> each_changed(Ledger& ledger, std::string_view type, std::optional<Timestamp> from, int64_t max,
-                           const std::function<Outcome<void>(const Record&)>& look) {
-  ledger::RecordQuery query;
-  query.type = type;
-  if (from) query.filters = {{"updated_at", ledger::FilterOp::at_least, {format_time(*from)}}};
-  query.limit = page_records;
-  for (int64_t read = 0;;) {
-    auto page = ledger.list(query);
-    if (!page) return std::unexpected(page.error());
-    for (const Record& record : page->records) {
-      if (read++ == max) return false;
-      if (auto looked = look(record); !looked) return std::unexpected(looked.error());
-    }
-    if (page->next_cursor.empty()) return true;
-    query.cursor = page->next_cursor;
-  }
-}
-
 Outcome<std::map<std::string, std::string, std::less<>>> teams_of_accounts(Ledger& ledger) {
   std::map<std::string, std::string, std::less<>> out;
-  auto done = each_changed(ledger, "person", std::nullopt, people_read_max, [&](const Record& person) -> Outcome<void> {
+  ledger::RecordQuery people;
+  people.type = "person";
+  auto done = each_record(ledger, std::move(people), people_read_max, [&](const Record& person) -> Outcome<void> {
     const std::string account = text_at(person.body, "account");
     if (!account.empty()) out.emplace(account, text_at(person.body, "team"));
     return {};

@@ -1,7 +1,6 @@
 // What measures are computed from: records of a type and when they entered their states.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,9 +16,9 @@ namespace yagura::desks::governance {
 /// The moves of one type's records, as the journal tells them.
 class StateTimes {
  public:
-  /// Reads every "<type>.moved" since `from` (all, when empty), at most `facts_max`; cut() says whether there were
-  /// more.
-  static ledger::Outcome<StateTimes> read(ledger::Ledger& ledger, std::string_view type, std::optional<Timestamp> from,
+  /// Reads "<type>.moved" from `from` on, at most `facts_max` of them; cut() says whether there were more, which are
+  /// the latest.
+  static ledger::Outcome<StateTimes> read(ledger::Ledger& ledger, std::string_view type, Timestamp from,
                                           int64_t facts_max);
 
   std::optional<Timestamp> first(const std::string& record, const std::vector<std::string>& states) const;
@@ -59,12 +58,6 @@ class MomentReader {
 
 bool holds(const ledger::Record& record, const Condition& condition);
 bool hold(const ledger::Record& record, const std::vector<Condition>& conditions);
-
-/// Records of `type` that changed at or after `from` (all, when empty), newest first, in pages; false when there were
-/// more than `max`.
-ledger::Outcome<bool> each_changed(ledger::Ledger& ledger, std::string_view type, std::optional<Timestamp> from,
-                                   int64_t max,
-                                   const std::function<ledger::Outcome<void>(const ledger::Record&)>& look);
 
 /// Account -> team, as the register of people has it.
 ledger::Outcome<std::map<std::string, std::string, std::less<>>> teams_of_accounts(ledger::Ledger& ledger);

@@ -174,18 +174,47 @@ Outcome<json::object> policy_statement(ledger::Ledger& ledger, const Actor& acto
   return out;
 }
 
-Outcome<void> withdraw_replaced(Transaction& transaction, const ledger::Fact& fact) {
-  if (text_at(fact.body, "to") != "in_force") return {};
-  auto document = document_in(transaction, {fact.subject});
-  if (!document && document.error().kind == ErrorKind::not_found) return {};
-  if (!document) return std::unexpected(document.error());
-  const std::string before = text_at(document->body, "replaces");
-  if (before.empty() || text_at(document->body, "in_force_from") > day_of(transaction.now())) return {};
+namespace {
+
+/// What `successor`, in force, replaces leaves force once the successor's day has come.
+Outcome<void> withdraw_before(Transaction& transaction, const Record& successor) {
+  const std::string before = text_at(successor.body, "replaces");
+  if (before.empty() || text_at(successor.body, "in_force_from") > day_of(transaction.now())) return {};
   auto replaced = document_in(transaction, {before});
   if (!replaced) return std::unexpected(replaced.error());
   if (replaced->state != "in_force") return {};
   auto moved = transaction.move(replaced->id, replaced->version, "withdraw");
   if (!moved) return std::unexpected(moved.error());
+  return {};
+}
+
+}  // namespace
+
+Outcome<void> withdraw_replaced(Transaction& transaction, const ledger::Fact& fact) {
+  if (text_at(fact.body, "to") != "in_force") return {};
+  auto document = document_in(transaction, {fact.subject});
+  if (!document && document.error().kind == ErrorKind::not_found) return {};
+  if (!document) return std::unexpected(document.error());
+  return withdraw_before(transaction, *document);
+}
+
+Outcome<void> withdraw_replaced_by_now(ledger::Ledger& ledger) {
+  ledger::RecordQuery query;
+  query.type = type;
+  query.states = {"in_force"};
+  query.filters = {{"replaces", ledger::FilterOp::filled, {}},
+                   {"in_force_from", ledger::FilterOp::at_most, {day_of(ledger.now())}}};
+  query.limit = policy_documents_max;
+  auto page = ledger.list(query);
+  if (!page) return std::unexpected(page.error());
+  for (const Record& successor : page->records) {
+    // Looked at before anything is written: on most days there is nothing to do.
+    const auto before = ledger.get({text_at(successor.body, "replaces")});
+    if (!before || before->state != "in_force") continue;
+    auto done = ledger.write(ledger::system_actor("governance"), "governance",
+                             [&](Transaction& transaction) { return withdraw_before(transaction, successor); });
+    if (!done) return done;
+  }
   return {};
 }
 

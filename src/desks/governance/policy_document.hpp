@@ -26,4 +26,8 @@ ledger::Outcome<boost::json::object> policy_statement(ledger::Ledger& ledger, co
 /// On "policy_document.moved": a new edition in force withdraws the one that it replaces, once its day has come.
 ledger::Outcome<void> withdraw_replaced(ledger::Transaction& transaction, const ledger::Fact& fact);
 
+/// Withdraws every document whose successor's day has come since; writes nothing where there is none. To be called when
+/// days turn: nothing else happens then that a reaction could hear of.
+ledger::Outcome<void> withdraw_replaced_by_now(ledger::Ledger& ledger);
+
 }  // namespace yagura::desks::governance

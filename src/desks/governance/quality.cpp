@@ -10,9 +10,9 @@
 #include "desks/blank.hpp"
 #include "desks/governance/kappa.hpp"
 #include "desks/governance/measure_period.hpp"
-#include "desks/governance/measure_source.hpp"
 #include "desks/governance/quality_kind.hpp"
 #include "desks/governance/quality_sample.hpp"
+#include "desks/governance/record_walk.hpp"
 #include "desks/in_force.hpp"
 #include "desks/json_fields.hpp"
 #include "ledger/visibility.hpp"
@@ -28,13 +28,13 @@ using ledger::RecordId;
 using ledger::Transaction;
 using Kind = QualityKind;
 
-/// Ids of records of the type that the person had a hand in.
+/// Ids of records of the types that the person had a hand in.
 Outcome<std::set<std::string, std::less<>>> touched_by(ledger::Ledger& ledger, const std::string& person,
-                                                       std::string_view type) {
+                                                       const std::vector<std::string_view>& types) {
   std::set<std::string, std::less<>> out;
   ledger::FactQuery query;
   query.actor = person;
-  query.kinds = {std::string(type) + ".*"};
+  for (const std::string_view type : types) query.kinds.push_back(std::string(type) + ".*");
   query.limit = ledger::page_facts_max;
   for (;;) {
     auto facts = ledger.facts(query);
@@ -56,27 +56,29 @@ Outcome<Drawn> draw_from(ledger::Ledger& ledger, const Kind& kind, const DrawOrd
   auto period = periods_of(order.first_day, order.last_day, PeriodLength::whole, order.zone);
   if (!period) return std::unexpected(period.error());
   const Period& days = period->front();
-  auto own = touched_by(ledger, order.reviewer, kind.type);
+  auto own = touched_by(ledger, order.reviewer, kind.types);
   if (!own) return std::unexpected(own.error());
   Drawn out;
   std::vector<SampleItem> items;
-  auto whole =
-      each_changed(ledger, kind.type, days.from, population_read_max, [&](const Record& record) -> Outcome<void> {
-        if (std::ranges::find(kind.states, record.state) == kind.states.end()) return {};
-        if (record.state_since < days.from || record.state_since >= days.until) return {};
-        if (text_at(record.body, kind.verdict).empty()) return {};
-        const std::string decider = decider_of(kind, record);
-        if (decider == order.reviewer || own->contains(record.id.value)) {
-          ++out.own;
-          return {};
-        }
-        items.push_back({record.id.value, decider + "\n" + text_at(record.body, "class")});
-        return {};
-      });
-  if (!whole) return std::unexpected(whole.error());
-  if (!*whole)
-    return ledger::refuse(ErrorKind::limit, fmt::format("more than {} records were closed or changed since {}",
-                                                        population_read_max, order.first_day));
+  const auto look = [&](const Record& record) -> Outcome<void> {
+    if (std::ranges::find(kind.states, record.state) == kind.states.end()) return {};
+    if (record.state_since < days.from || record.state_since >= days.until) return {};
+    if (text_at(record.body, kind.verdict).empty()) return {};
+    const std::string decider = decider_of(kind, record);
+    if (decider == order.reviewer || own->contains(record.id.value)) {
+      ++out.own;
+      return {};
+    }
+    items.push_back({record.id.value, decider + "\n" + record.type + "\n" + text_at(record.body, "class")});
+    return {};
+  };
+  for (const std::string_view type : kind.types) {
+    auto whole = each_record(ledger, changed_since(type, days.from), population_read_max, look);
+    if (!whole) return std::unexpected(whole.error());
+    if (!*whole)
+      return ledger::refuse(ErrorKind::limit, fmt::format("more than {} records were closed or changed since {}",
+                                                          population_read_max, order.first_day));
+  }
   out.population = static_cast<int64_t>(items.size());
   if (items.empty())
     return refuse_because("governance.quality.nothing_to_draw", "nothing closed in these days is left to draw from",
@@ -223,7 +225,7 @@ Outcome<Record> QualityDesk::draw(const Actor& actor, const DrawOrder& order) {
   const Kind* kind = quality_kind(order.kind);
   if (kind == nullptr)
     return refuse_because("governance.quality.kind", "'" + order.kind + "' can't be drawn",
-                          "draw alerts, incidents or reports", {{"kind", order.kind}});
+                          "draw alerts, incidents, reports or deep_analysis", {{"kind", order.kind}});
   if (order.size < 1 || order.size > sample_size_max || (order.seed && *order.seed < 0))
     return refuse_because("governance.quality.size", "the sample's size or seed is out of bounds",
                           "1 to 200 items, a seed of at least 0", {{"max", std::to_string(sample_size_max)}});

@@ -20,7 +20,7 @@ constexpr int64_t population_read_max = 100'000;
 
 struct DrawOrder {
   std::string title;
-  std::string kind;       // "alerts", "incidents", "reports"
+  std::string kind;       // "alerts", "incidents", "reports", "deep_analysis"
   std::string first_day;  // of closing, both included
   std::string last_day;
   std::string zone = "Asia/Tokyo";

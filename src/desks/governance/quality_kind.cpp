@@ -10,7 +10,7 @@ namespace {
 const std::vector<QualityKind>& kinds() {
   static const std::vector<QualityKind> out{
       {"alerts",
-       "alert",
+       {"alert"},
        {"dismissed", "closed"},
        "verdict",
        {"assignee"},
@@ -19,7 +19,7 @@ const std::vector<QualityKind>& kinds() {
         "evidence_omitted", "attack_type", "progress", "importance"},
        "triage"},
       {"incidents",
-       "incident",
+       {"incident"},
        {"closed"},
        "class",
        {"judged_by", "assignee"},
@@ -28,13 +28,22 @@ const std::vector<QualityKind>& kinds() {
         "picture", "cause", "timeline", "evidence"},
        "response"},
       {"reports",
-       "analysis_report",
+       {"analysis_report"},
        {"issued", "completed"},
        "leak",
        {},
        {"none", "suspected", "confirmed", "unknown"},
        {"title", "victim", "method", "path", "impact", "immediate_measure"},
        "triage"},
+      {"deep_analysis",
+       {"network_examination", "digital_examination", "sample_analysis"},
+       {"concluded"},
+       "verdict",
+       {"analyst"},
+       {"attack", "no_attack", "undetermined"},
+       {"title", "question", "sources", "window_from", "window_to", "sessions", "target", "medium", "evidence",
+        "samples", "sha256", "file_name", "origin", "kind", "dynamic", "static", "indicators", "neutered"},
+       "forensics"},
   };
   return out;
 }

@@ -12,7 +12,7 @@ namespace yagura::desks::governance {
 /// How one kind of work is sampled and judged again.
 struct QualityKind {
   std::string_view id;
-  std::string_view type;
+  std::vector<std::string_view> types;  // registers that it is drawn from
   std::vector<std::string> states;      // in which it is closed
   std::string_view verdict;             // the field that was decided
   std::vector<std::string> decided_by;  // fields that may name who decided

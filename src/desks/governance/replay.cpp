@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <functional>
 #include <optional>
 
 #include "desks/governance/desk.hpp"
+#include "desks/governance/record_walk.hpp"
 #include "desks/in_force.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/vulnerability_input.hpp"
@@ -21,7 +21,6 @@ using ledger::Ledger;
 using ledger::Outcome;
 using ledger::Record;
 
-constexpr int64_t page_records = 500;
 constexpr int64_t ns_per_day = 86'400 * ns_per_second;
 
 std::string named(const Decision& decision) {
@@ -83,34 +82,18 @@ Outcome<Tables> tables_of(Ledger& ledger, const Record& proposal, const ledger::
   return out;
 }
 
-/// Records of `type` made since `from`, newest first, in pages; true when `max` of them were more than there are.
-Outcome<bool> each_since(Ledger& ledger, std::string_view type, Timestamp from, int64_t max,
-                         const std::function<Outcome<void>(const Record&)>& look) {
-  ledger::RecordQuery query;
-  query.type = type;
-  query.filters = {{"created_at", ledger::FilterOp::at_least, {format_time(from)}}};
-  query.sort = "created_at";
-  query.limit = page_records;
-  for (int64_t read = 0;;) {
-    auto page = ledger.list(query);
-    if (!page) return std::unexpected(page.error());
-    for (const Record& record : page->records) {
-      if (read++ == max) return false;
-      if (auto looked = look(record); !looked) return std::unexpected(looked.error());
-    }
-    if (page->next_cursor.empty()) return true;
-    query.cursor = page->next_cursor;
-  }
-}
-
 class Replayer {
  public:
   Replayer(Ledger& ledger, Tables tables, Replay& out) : ledger_(ledger), tables_(std::move(tables)), out_(out) {}
 
   Outcome<void> run() {
     const auto over = [&](std::string_view type, Outcome<void> (Replayer::*look)(const Record&)) -> Outcome<void> {
-      auto whole = each_since(ledger_, type, out_.from, replay_records_max,
-                              [&](const Record& record) { return (this->*look)(record); });
+      ledger::RecordQuery query;
+      query.type = type;
+      query.filters = {{"created_at", ledger::FilterOp::at_least, {format_time(out_.from)}}};
+      query.sort = "created_at";
+      auto whole = each_record(ledger_, std::move(query), replay_records_max,
+                               [&](const Record& record) { return (this->*look)(record); });
       if (!whole) return std::unexpected(whole.error());
       out_.cut = out_.cut || !*whole;
       return {};
