@@ -227,16 +227,19 @@ TEST_F(A_4_Review, shows_the_reviewer_what_to_judge_by_and_nothing_of_what_was_d
 }
 
 TEST_F(A_4_Review, samples_by_fields_and_states_that_the_registers_have) {
-  for (const char* id : {"alerts", "incidents", "reports"}) {
+  for (const char* id : {"alerts", "incidents", "reports", "deep_analysis"}) {
     const QualityKind* kind = quality_kind(id);
     ASSERT_NE(kind, nullptr) << id;
-    const ledger::RecordType* type = ledger->types().find(kind->type);
-    ASSERT_NE(type, nullptr) << kind->type;
-    for (const std::string& state : kind->states) EXPECT_NE(type->state(state), nullptr) << state;
-    std::vector<std::string> fields = kind->shown;
-    fields.insert(fields.end(), kind->decided_by.begin(), kind->decided_by.end());
-    fields.emplace_back(kind->verdict);
-    for (const std::string& field : fields) EXPECT_NE(type->field(field), nullptr) << kind->type << " " << field;
+    std::set<std::string> known;
+    for (const std::string_view one : kind->types) {
+      const ledger::RecordType* type = ledger->types().find(one);
+      ASSERT_NE(type, nullptr) << one;
+      for (const std::string& state : kind->states) EXPECT_NE(type->state(state), nullptr) << one << " " << state;
+      EXPECT_NE(type->field(kind->verdict), nullptr) << one;
+      for (const std::string& field : kind->decided_by) EXPECT_NE(type->field(field), nullptr) << one << " " << field;
+      for (const ledger::Field& field : type->fields) known.insert(field.name);
+    }
+    for (const std::string& field : kind->shown) EXPECT_TRUE(known.contains(field)) << id << " " << field;
     EXPECT_THAT(kind->shown, Not(::testing::Contains(kind->verdict))) << "what was decided is not shown";
   }
   EXPECT_EQ(quality_kind("guesses"), nullptr);

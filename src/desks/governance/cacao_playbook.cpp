@@ -50,7 +50,8 @@ std::string words_of(const json::object& step, bool from_here) {
       command = text_at(one.as_object(), "command");
       manual = text_at(one.as_object(), "type") == "manual";
     }
-  if (from_here && manual) return command;
+  // Written here, the name is the beginning of the command; changed here, it may be the name alone that is shown.
+  if (from_here && manual && command.starts_with(text_at(step, "name"))) return command;
   for (const std::string& said : {text_at(step, "name"), text_at(step, "description"), command})
     if (!one_line(said).empty()) return said;
   return text_at(step, text_at(step, "playbook_id").empty() ? "type" : "playbook_id");
@@ -142,8 +143,8 @@ class Amending {
     const std::vector<std::string> ids = actions_of(out_);
     if (rows.size() != ids.size() || is_shuffled(before, rows)) return std::nullopt;
     out_["name"] = text_at(playbook_.body, "title");
-    if (std::string purpose = text_at(playbook_.body, "purpose"); !purpose.empty())
-      out_["description"] = std::move(purpose);
+    if (const std::string purpose = text_at(playbook_.body, "purpose"); !purpose.empty())
+      out_["description"] = purpose;
     else
       out_.erase("description");
     if (const std::string now = format_time(playbook_.updated_at, 3); text_at(out_, "modified") < now)
