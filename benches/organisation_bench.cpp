@@ -178,8 +178,8 @@ void measure_api(Client& client, Timestamp now) {
   ask("filter, a state", alerts + "&state=new", goal_ms);
   ask("filter, a text", alerts + filter("host", "equals", "\"pc-0042\""), goal_ms);
   ask("filter, a state and a number", alerts + "&state=new" + filter("priority", "equals", "1"), goal_ms);
-  ask("filter, a range of time", alerts + filter("created_at", "at_least", "\"" + format_time({now.ns - 86'400 * ns_per_second}) + "\""),
-      goal_ms);
+  ask("filter, a range of time",
+      alerts + filter("created_at", "at_least", "\"" + format_time({now.ns - 86'400 * ns_per_second}) + "\""), goal_ms);
   ask("search, a word of one record", alerts + "&text=77777", goal_ms);
   ask("search, a word of every record", alerts + "&text=%E3%83%97%E3%83%AD%E3%82%BB%E3%82%B9", goal_ms);
   ask("search, two words and a state", alerts + "&text=pc-0042%20%E8%B5%B7%E5%8B%95&state=new", goal_ms);
