@@ -169,6 +169,11 @@ Exit import_by_sending(const CommonOptions& common, const Words& words, Door& do
 }  // namespace
 
 Exit run_indicators(const CommonOptions& common, const RecordOptions& options) {
+  if (options.extra.size() == 2 && options.extra.front() == "find" && !options.extra.back().starts_with("--")) {
+    RecordOptions named = options;  // `find VALUE`
+    named.extra = {"find", "--value", options.extra.back()};
+    return run_records(common, named);
+  }
   if (options.extra.empty() || options.extra.front() != "import") return run_records(common, options);
   const auto call = take_apart(options.extra);
   if (!call) {
