@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <deque>
 #include <functional>
 #include <system_error>
 
@@ -47,6 +48,7 @@ struct CommandLine {
   SearchOptions search;
   HuntOptions hunt;
   RecordOptions records;
+  std::deque<DataOptions> records_data;
   ReportOptions report;
   DataOptions verify;
   DataOptions doctor;
@@ -216,7 +218,9 @@ void CommandLine::add_record_commands(CLI::App& app) {
   };
   for (const auto& [name, summary] : collections) {
     CLI::App* command = app.add_subcommand(name, summary);
-    add_data(*command, records.data);
+    // Each command its own: the environment is read for those too that are not asked for, and would win over --data.
+    DataOptions& data = records_data.emplace_back();
+    add_data(*command, data);
     command->add_option("--body", records.body_file,
                         "file with the body, one JSON object (or any file, where one is sent); - for standard input");
     command->fallthrough(false);  // what it does not know is the API's to know
@@ -226,8 +230,9 @@ void CommandLine::add_record_commands(CLI::App& app) {
     command->add_option("--lang", common.lang, "ja or en (default: from the environment)")
         ->check(CLI::IsMember({"ja", "en"}));
     command->footer("VERB [ID] [--field value ...]; without a verb: list. `VERB --help-fields` names the fields.");
-    command->callback([this, command, name = std::string(name)] {
+    command->callback([this, command, &data, name = std::string(name)] {
       records.collection = name;
+      records.data = data;
       records.extra = command->remaining();
       chosen = [this] {
         if (is_register_file_call(records)) return run_register_files(common, records);

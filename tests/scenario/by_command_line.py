@@ -3,6 +3,7 @@
 usage: by_command_line.py YAGURA ROOT
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -17,7 +18,7 @@ class CommandLine:
 
     def run(self, *words):
         return subprocess.run([self.yagura, *words, "--data", self.data], capture_output=True, text=True, timeout=300,
-                              check=False)
+                              env={**os.environ, "YAGURA_DATA": "/nowhere"}, check=False)  # what is said goes first
 
     def act(self, collection, verb, *ids, **fields):
         words = [collection, verb, *ids, "--json"]
