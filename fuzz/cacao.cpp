@@ -21,8 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   record.state = "draft";
   record.body = governance::playbook_fields(document);
   record.body["set"] = "incident";
-  if (governance::cacao_of(record, "ledger") != document) std::abort();
+  const auto same = governance::cacao_of(record, "ledger");
+  if (!same || *same != document) std::abort();
   record.body.erase("cacao");
-  if (!governance::check_cacao(governance::cacao_of(record, "ledger")).empty()) std::abort();
+  const auto made = governance::cacao_of(record, "ledger");
+  if (!made || !governance::check_cacao(*made).empty()) std::abort();
   return 0;
 }
