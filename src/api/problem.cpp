@@ -94,8 +94,19 @@ std::vector<Fault> to_faults(const std::vector<ledger::Reason>& reasons) {
   return faults;
 }
 
+/// Each reason as a fault, and the places of its text, so that whoever speaks another language can fill them in.
 Response problem(const ledger::Refusal& refusal) {
-  return problem_of(refusal.kind, refusal.message, to_faults(refusal.reasons));
+  Response out = problem_of(refusal.kind, refusal.message, to_faults(refusal.reasons));
+  if (refusal.reasons.empty()) return out;
+  json::object body = json::parse(out.body).as_object();
+  json::array& errors = body.at("errors").as_array();
+  for (size_t i = 0; i < errors.size(); ++i) {
+    json::object args;
+    for (const auto& [name, value] : refusal.reasons[i].args) args[name] = to_valid_utf8(value);
+    if (!args.empty()) errors[i].as_object()["args"] = std::move(args);
+  }
+  out.body = json::serialize(body);
+  return out;
 }
 
 Response problem(const Diagnostic& diagnostic) {
@@ -115,7 +126,10 @@ json::array faults_json(const std::vector<Fault>& faults) {
 }
 
 json::value fault_schema() {
-  return schema::object({{"pointer", schema::text()}, {"code", schema::text()}, {"message", schema::text()}});
+  return schema::object({{"pointer", schema::text()},
+                         {"code", schema::text()},
+                         {"message", schema::text()},
+                         schema::optional("args", schema::any_object())});
 }
 
 json::value problem_schema() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -237,10 +238,14 @@ RouteSet rule_insight_routes(RuleBook& book, const pipeline::RuleStore& store,
        .tag = "rules",
        .summary = "ATT&CK techniques that rules name: tested, untested, or without a log source that arrives",
        .permission = "alert.read",
+       .query = {{"days", integer(1, pipeline::seen_days_max), "of events before the newest; default 30"}},
        .answers = {{.schema = ref("AttackCoverage"), .summary = "Coverage"}},
        .handler =
-           [&book](const Request&) {
-             const auto page = book.page();
+           [&book](const Request& request) {
+             int64_t days = pipeline::seen_days;
+             if (const auto given = request.param("days"))
+               std::from_chars(given->data(), given->data() + given->size(), days);
+             const auto page = book.page(days);
              return page ? json_response(200, attack_coverage_json(**page)) : problem(page.error());
            }},
       {.method = Method::post,

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <filesystem>
 
 #include "api/attack_tags.hpp"
 #include "api/event_routes.hpp"
@@ -26,6 +27,17 @@ json::array names(const std::vector<std::string>& list) {
   json::array out;
   for (const std::string& name : list) out.push_back(json::value(name));
   return out;
+}
+
+/// "ORU-2026-0001" of ".../ORU-2026-0001.yml": the record of a rule that the organisation put in force; else empty.
+std::string own_rule_of(const std::string& file) {
+  std::string stem = std::filesystem::path(file).stem().string();
+  return stem.starts_with("ORU-") ? stem : std::string();
+}
+
+json::object with_own(json::object rule) {
+  if (auto own = own_rule_of(json::value_to<std::string>(rule.at("file"))); !own.empty()) rule["own"] = own;
+  return rule;
 }
 
 json::object rule_json(const detect::Rule& rule) {
@@ -131,7 +143,7 @@ Response list_rules(const RuleSet& rules, const Request& request) {
   int64_t total = 0;
   const auto add = [&](const auto& rule) {
     if (!wanted.takes(rule)) return;
-    if (total >= offset && static_cast<int64_t>(out.size()) < limit) out.push_back(rule_json(rule));
+    if (total >= offset && static_cast<int64_t>(out.size()) < limit) out.push_back(with_own(rule_json(rule)));
     ++total;
   };
   if (wanted.kind != "correlation")
@@ -144,10 +156,10 @@ Response list_rules(const RuleSet& rules, const Request& request) {
 
 Response show_rule(const RuleSet& rules, const std::string& id) {
   for (const detect::Rule& rule : rules.rules())
-    if (rule.id == id) return json_response(200, rule_json(rule));
+    if (rule.id == id) return json_response(200, with_own(rule_json(rule)));
   const detect::correlation::Set& correlations = rules.correlations();
   for (uint32_t i = 0; i < correlations.size(); ++i)
-    if (correlations.definition(i).id == id) return json_response(200, rule_json(correlations.definition(i)));
+    if (correlations.definition(i).id == id) return json_response(200, with_own(rule_json(correlations.definition(i))));
   return problem(404, "not_found", "there is no such rule");
 }
 
@@ -188,7 +200,8 @@ Components rule_components() {
                                                         {"fields", words},
                                                         {"generate", boolean()}})),
                         {"file", text()},
-                        {"line", integer(0)}});
+                        {"line", integer(0)},
+                        optional("own", described(text(1), "The record of a rule of one's own"))});
   out["RuleFault"] = object({{"file", text()},
                              {"line", integer(0)},
                              {"column", integer(0)},

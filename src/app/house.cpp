@@ -20,10 +20,12 @@
 #include "api/indicator_routes.hpp"
 #include "api/ledger_routes.hpp"
 #include "api/organisation_routes.hpp"
+#include "api/own_rule_routes.hpp"
 #include "api/record_json.hpp"
 #include "api/rule_draft_routes.hpp"
 #include "api/rule_insight_routes.hpp"
 #include "api/services.hpp"
+#include "api/spoken_problem.hpp"
 #include "app/backup_routes.hpp"
 #include "app/console.hpp"
 #include "app/indicator_files.hpp"
@@ -32,6 +34,7 @@
 #include "app/rules.hpp"
 #include "desks/governance/policy_document.hpp"
 #include "event/normalise.hpp"
+#include "pipeline/rule_trial.hpp"
 
 namespace yagura::app {
 namespace {
@@ -143,13 +146,22 @@ Status House::open_ledger() {
 }
 
 Status House::open_rules(const Config& config) {
+  const desks::tooling::RuleFiles own(layout_.own_rules());
+  if (auto laid = desks::tooling::RuleDesk::lay_out(*ledger_, own); !laid) return laid;
   std::vector<fs::path> paths{catalog_ / "rules"};
   paths.insert(paths.end(), config.rules.begin(), config.rules.end());
+  paths.push_back(layout_.own_rules());
   auto source = find_rules(catalog_, std::move(paths), config.placeholders, layout_.cache());
   if (!source) return wrong(source.error());
   taxonomy_ = source->taxonomy;
   rules_ = std::make_unique<pipeline::RuleStore>(std::move(source->loader), counters_);
   warn_of_rejected(rules_->in_force()->report);
+  rule_desk_ = std::make_unique<desks::tooling::RuleDesk>(
+      *ledger_, own, taxonomy_,
+      desks::tooling::RuleBench{[this] { return rules_->reload().now->report; },
+                                [this](const std::string& yaml, const std::string& samples) {
+                                  return pipeline::failed_samples(yaml, samples, *taxonomy_, counters_);
+                                }});
   return {};
 }
 
@@ -309,6 +321,7 @@ Status House::open_api() {
   all.add(api::rule_store_routes(*rules_, [this](const api::Principal& who, const pipeline::RuleChange& change) {
     return record_rule_change(api::actor_of(who), change);
   }));
+  all.add(api::own_rule_routes(*ledger_, *rule_desk_));
   auto drafter = pipeline::RuleDrafter::load(catalog_ / "mappings", taxonomy_);
   if (!drafter) return wrong(drafter.error());
   rule_services_ = std::make_unique<RuleServices>(*rules_, taxonomy_, *store_, counters_, std::move(*drafter));
@@ -323,6 +336,8 @@ Status House::open_api() {
   all.add(indicator_file_routes(*intel_));
   all.add(api::document_route(all));
   all.routes = api::with_blind_review(std::move(all.routes), *ledger_);
+  all.routes = api::with_spoken_problems(std::move(all.routes), ledger_->types(),
+                                         std::shared_ptr<const Texts>(words_, &words_->texts));
   gate_ = std::make_unique<api::Gate>(std::move(all.routes), std::move(all.components), *accounts_, counters_);
   return {};
 }

@@ -24,6 +24,7 @@
 #include "desks/obligations.hpp"
 #include "desks/referrals.hpp"
 #include "desks/response/desk.hpp"
+#include "desks/tooling/own_rules.hpp"
 #include "desks/triage/desk.hpp"
 #include "detect/indicators/indicator_store.hpp"
 #include "detect/rule_set.hpp"
@@ -48,6 +49,7 @@ struct DataLayout {
   std::filesystem::path indicators() const { return folder / "indicators"; }
   std::filesystem::path checkpoints() const { return folder / "checkpoints"; }
   std::filesystem::path correlations() const { return folder / "correlations"; }
+  std::filesystem::path own_rules() const { return folder / "rules"; }
   std::filesystem::path cache() const { return folder / "cache"; }
   std::filesystem::path accounts() const { return folder / "accounts.db"; }
   std::filesystem::path backups() const { return folder / "backups"; }
@@ -143,6 +145,7 @@ class House {
   std::unique_ptr<lake::EventStore> store_;
   std::shared_ptr<const detect::Taxonomy> taxonomy_;
   std::unique_ptr<pipeline::RuleStore> rules_;
+  std::unique_ptr<desks::tooling::RuleDesk> rule_desk_;
   std::unique_ptr<pipeline::Correlator> correlator_;
   std::unique_ptr<pipeline::Ingest> ingest_;
   std::unique_ptr<RuleServices> rule_services_;

@@ -204,6 +204,7 @@ void CommandLine::add_record_commands(CLI::App& app) {
       {"criteria-proposals", "decisions off the criteria, gathered as proposals"},
       {"long-measures", "measures that outlived their incidents"},
       {"quality-reviews", "closed work judged again: list, create (draw), items, judge, compare, findings"},
+      {"own-rules", "rules of one's own: list, create (put in force), replace, withdraw, restore"},
       {"referrals", "what one role hands over to another: create, receive, answer, refuse, close"},
       {"role-links", "the textbook's links between roles"},
       {"indicators", "addresses, names and hashes to look for: import FILE..., list, find, expire, remove, stats"},

@@ -56,8 +56,26 @@ RuleBook::RuleBook(const RuleStore& rules, std::shared_ptr<const detect::Taxonom
                    Counters& counters, Clock clock)
     : rules_(rules), taxonomy_(std::move(taxonomy)), store_(store), counters_(counters), clock_(std::move(clock)) {}
 
-Result<std::vector<detect::SeenEvents>> RuleBook::look(Timestamp since) {
-  std::string from = format_time(since, 0).substr(0, 19);
+/// Logs that were brought in as files are older than today: what arrives is counted back from the newest event.
+Result<Timestamp> RuleBook::newest(Timestamp now) {
+  std::string text = format_time(now, 0).substr(0, 19);
+  text[10] = ' ';
+  const auto answer = store_.sql(
+      fmt::format("SELECT toUnixTimestamp(max(time)), count() FROM events WHERE time <= toDateTime64('{}', 9, 'UTC')",
+                  text),
+      {.time_max = seen_time_max, .rows_max = 1});
+  if (!answer) return failure(ErrorKind::corrupt, to_text(answer.error()));
+  if (!*answer) return std::unexpected(answer->error());
+  if ((*answer)->rows.empty() || (*answer)->rows[0].size() < 2) return now;
+  const json::array& row = (*answer)->rows[0];
+  return number_of(row[1]) == 0 ? now : Timestamp{number_of(row[0]) * ns_per_second};
+}
+
+Result<RuleBook::Look> RuleBook::look(int64_t days, Timestamp now) {
+  const auto until = newest(now);
+  if (!until) return std::unexpected(until.error());
+  Look out{{}, {until->ns - days * 86'400 * ns_per_second}, *until, now, nullptr};
+  std::string from = format_time(out.since, 0).substr(0, 19);
   from[10] = ' ';
   // A name that is a word of SQL stands in backticks: the guard takes it for one otherwise.
   const auto answer = store_.sql(
@@ -68,10 +86,9 @@ Result<std::vector<detect::SeenEvents>> RuleBook::look(Timestamp since) {
       {.time_max = seen_time_max, .rows_max = seen_headers_max});
   if (!answer) return failure(ErrorKind::corrupt, to_text(answer.error()));
   if (!*answer) return std::unexpected(answer->error());
-  std::vector<detect::SeenEvents> out;
   for (const json::array& row : (*answer)->rows) {
     if (row.size() < 6) continue;
-    detect::SeenEvents& one = out.emplace_back();
+    detect::SeenEvents& one = out.seen.emplace_back();
     one.format = text_of(row[0]);
     one.channel = text_of(row[1]);
     one.provider = text_of(row[2]);
@@ -83,35 +100,36 @@ Result<std::vector<detect::SeenEvents>> RuleBook::look(Timestamp since) {
   return out;
 }
 
-Result<std::shared_ptr<const RuleBookPage>> RuleBook::page() {
+Result<std::shared_ptr<const RuleBookPage>> RuleBook::page(int64_t days) {
   const std::lock_guard lock(mutex_);
   const auto rules = rules_.in_force();
   const Timestamp now = clock_();
-  const bool look_again = !page_ || now.ns - seen_at_.ns > seen_again_seconds * ns_per_second;
-  if (!look_again && page_->rules == rules) return page_;
-  if (look_again) {
-    const Timestamp since{now.ns - seen_days * 86'400 * ns_per_second};
-    auto seen = look(since);
-    if (!seen) return std::unexpected(seen.error());
-    seen_ = std::move(*seen);
-    seen_since_ = since;
-    seen_at_ = now;
+  auto found = looks_.find(days);
+  if (found == looks_.end() || now.ns - found->second.at.ns > seen_again_seconds * ns_per_second) {
+    auto looked = look(days, now);
+    if (!looked) return std::unexpected(looked.error());
+    if (found == looks_.end() && looks_.size() >= seen_looks_max)
+      looks_.erase(std::ranges::min_element(looks_, {}, [](const auto& one) { return one.second.at.ns; }));
+    found = looks_.insert_or_assign(days, std::move(*looked)).first;
   }
+  Look& seen = found->second;
+  if (seen.page && seen.page->rules == rules) return seen.page;
   auto made = std::make_shared<RuleBookPage>();
   made->rules = rules;
-  made->seen_since = seen_since_;
-  made->seen_at = seen_at_;
-  made->headers_seen = seen_.size();
-  for (const detect::SeenEvents& one : seen_) made->events_seen += one.events;
+  made->seen_since = seen.since;
+  made->seen_until = seen.until;
+  made->seen_at = seen.at;
+  made->headers_seen = seen.seen.size();
+  for (const detect::SeenEvents& one : seen.seen) made->events_seen += one.events;
   const auto& set = rules->report.rules;
   made->standing.resize(set->rules().size());
   if (page_ && page_->rules == rules)
     made->standing = page_->standing;  // the same rules stand the same samples
   else
     test_by_samples(set, *taxonomy_, counters_, made->standing);
-  for (detect::RuleCoverage& coverage : detect::coverage_of(*set, *taxonomy_, seen_))
+  for (detect::RuleCoverage& coverage : detect::coverage_of(*set, *taxonomy_, seen.seen))
     made->standing[coverage.rule].coverage = std::move(coverage);
-  page_ = std::move(made);
+  page_ = seen.page = std::move(made);
   return page_;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,7 +18,9 @@
 
 namespace yagura::pipeline {
 
-constexpr int64_t seen_days = 30;            // of events that tell what arrives
+constexpr int64_t seen_days = 30;  // of events that tell what arrives, up to the newest
+constexpr int64_t seen_days_max = 3'650;
+constexpr size_t seen_looks_max = 4;         // kept, each of its own days
 constexpr int64_t seen_again_seconds = 600;  // as long a look at the lake serves
 constexpr size_t seen_headers_max = 10'000;  // formats, channels, providers and event ids told apart
 constexpr auto seen_time_max = std::chrono::seconds(60);
@@ -39,6 +42,7 @@ struct RuleBookPage {
   std::shared_ptr<const RulesInForce> rules;
   std::vector<RuleStanding> standing;  // by the set's numbers
   Timestamp seen_since;
+  Timestamp seen_until;  // of the newest event, or now when there is none or it is from the future
   Timestamp seen_at;
   size_t headers_seen = 0;
   uint64_t events_seen = 0;
@@ -54,23 +58,31 @@ class RuleBook {
   RuleBook(const RuleStore& rules, std::shared_ptr<const detect::Taxonomy> taxonomy, lake::EventStore& store,
            Counters& counters, Clock clock = system_now);
 
-  /// For the set in force now. Cost: nothing while it is kept; else a count over the lake's headers of seen_days,
-  /// seconds for ten million events, and the samples of rules. An Error is the lake's.
-  Result<std::shared_ptr<const RuleBookPage>> page();
+  /// For the set in force now, by what arrived in the `days` (1 to seen_days_max) before the newest event. Cost:
+  /// nothing while it is kept; else a count over the lake's headers of those days, seconds for ten million events, and
+  /// the samples of rules. An Error is the lake's.
+  Result<std::shared_ptr<const RuleBookPage>> page(int64_t days = seen_days);
 
  private:
-  Result<std::vector<detect::SeenEvents>> look(Timestamp since);
+  struct Look {
+    std::vector<detect::SeenEvents> seen;
+    Timestamp since;
+    Timestamp until;
+    Timestamp at;
+    std::shared_ptr<const RuleBookPage> page;
+  };
+
+  Result<Look> look(int64_t days, Timestamp now);
+  Result<Timestamp> newest(Timestamp now);
 
   const RuleStore& rules_;
   std::shared_ptr<const detect::Taxonomy> taxonomy_;
   lake::EventStore& store_;
   Counters& counters_;
   Clock clock_;
-  std::mutex mutex_;  // guards what follows, held while somebody looks
-  std::vector<detect::SeenEvents> seen_;
-  Timestamp seen_since_;
-  Timestamp seen_at_;
-  std::shared_ptr<const RuleBookPage> page_;
+  std::mutex mutex_;                          // guards what follows, held while somebody looks
+  std::map<int64_t, Look> looks_;             // by their days
+  std::shared_ptr<const RuleBookPage> page_;  // the last that was made, of whatever days
 };
 
 }  // namespace yagura::pipeline

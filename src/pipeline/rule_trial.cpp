@@ -74,4 +74,15 @@ Trial try_rules(const std::shared_ptr<const detect::RuleSet>& rules, const detec
   return out;
 }
 
+std::vector<std::string> failed_samples(const std::string& yaml, const std::string& samples,
+                                        const detect::Taxonomy& taxonomy, Counters& counters) {
+  const Trial trial =
+      try_rules(detect::RuleSet::load_text(yaml, "rule", taxonomy).rules, taxonomy, samples, false, counters);
+  std::vector<std::string> out = trial.lost;
+  for (const RuleTrial& rule : trial.rules)
+    for (const TriedCase& one : rule.cases)
+      if (!one.passed) out.push_back(one.unreadable.empty() ? one.name : one.unreadable);
+  return out;
+}
+
 }  // namespace yagura::pipeline

@@ -55,4 +55,9 @@ struct Trial {
 Trial try_rules(const std::shared_ptr<const detect::RuleSet>& rules, const detect::Taxonomy& taxonomy,
                 const std::string& samples, bool generated, Counters& counters);
 
+/// Which samples of a sample file's text the rules of `yaml` fail, in words; empty: they stand all of them. What rules
+/// give of themselves is not tried.
+std::vector<std::string> failed_samples(const std::string& yaml, const std::string& samples,
+                                        const detect::Taxonomy& taxonomy, Counters& counters);
+
 }  // namespace yagura::pipeline

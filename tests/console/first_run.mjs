@@ -7,6 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startBrowser, startServer, violations, visible } from "./browser.mjs";
 import { watchWrites } from "./documented.mjs";
+import { push, write } from "./keyboard.mjs";
 
 const [program, root, pictures] = process.argv.slice(2);
 const { browser, axe } = await startBrowser(root);
@@ -50,7 +51,7 @@ async function walk(look) {
     }
     await page.keyboard.press("Enter");
     await visible(page, "[aria-invalid=true]");
-    await page.fill("input[autocomplete=new-password] >> nth=1", "far from the tower");
+    await write(page, page.locator("input[autocomplete=new-password]").nth(1), "far from the tower");
     await page.keyboard.press("Enter");
     await visible(page, ".way .step");
     await page.waitForSelector(".live-live", { state: "attached" });
@@ -62,14 +63,14 @@ async function walk(look) {
     await page.goto(`${server.url}/sources`);
     await visible(page, ".empty .button");
     await look_at("empty-sources");
-    await page.click(".empty .button");
+    await push(page, ".empty .button");
     await visible(page, ".way .step");
     await page.setInputFiles("input[type=file]", { name: "auth.log", mimeType: "text/plain", buffer: Buffer.from("<38>Nov 23 12:00:00 web01 sshd[811]: Accepted publickey for sato from 192.0.2.10 port 50122 ssh2\n") });
     await page.waitForFunction(() => document.querySelectorAll(".step.done").length === 3);
-    await page.click(".step:last-child button");
+    await push(page, ".step:last-child button");
     await page.waitForFunction(() => document.querySelectorAll(".step.done").length === 4);
     await look_at("first-alert");
-    await page.click(".step:last-child .primary");
+    await push(page, ".step:last-child .primary");
     await visible(page, ".grid .row");
     await page.keyboard.press("j");
     await visible(page, ".event-fields mark");
@@ -78,9 +79,9 @@ async function walk(look) {
     const other = await again.newPage();
     await other.goto(link);
     await visible(other, "input[autocomplete=name]");
-    await other.fill("input[autocomplete=name]", "Mallory");
-    await other.fill("input[autocomplete=username]", "mallory");
-    for (const field of await other.$$("input[autocomplete=new-password]")) await field.fill("long enough for anybody");
+    await write(other, "input[autocomplete=name]", "Mallory");
+    await write(other, "input[autocomplete=username]", "mallory");
+    for (const nth of [0, 1]) await write(other, other.locator("input[autocomplete=new-password]").nth(nth), "long enough for anybody");
     await other.keyboard.press("Enter");
     await visible(other, ".empty");
     assert.equal(await other.$("input[autocomplete=name]"), null, "the link opens nothing a second time");

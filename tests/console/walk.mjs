@@ -7,7 +7,9 @@
 // The stories are what the files of stories/ list, in the order of the files' names. A file begins with somebody signed in,
 // wherever; its stories begin each where the one before ended. FILE (as "20_alert"): only these, after signing in.
 // WALK_LOOKS=0 in the environment: only the first of the looks below.
-import { mkdirSync, readdirSync } from "node:fs";
+// Whoever never leaves the keyboard can do all of it: but for a phone's touch, a mouse that draws over a picture and the
+// system's own window for files, a story has no other hands than keyboard.mjs, and one that has is a failure.
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startBrowser, startServer, violations } from "./browser.mjs";
 import { watchWrites } from "./documented.mjs";
@@ -23,15 +25,20 @@ const looks = [
   { lang: "ja", theme: "light", size: [1280, 800] },
   { lang: "en", theme: "dark", size: [1280, 800] },
   { lang: "ja", theme: "dark", size: [390, 844], phone: true },
+  // A wall of pixels: what is read most, to see that lines stay readable and nothing gapes.
+  { lang: "en", theme: "light", size: [2560, 1440], only: ["sign_in", "see_the_queue", "take_an_alert", "escalate", "read_the_rules", "see_what_is_covered", "see_who_does_what", "aim_at_a_pattern", "read_what_is_in_force", "see_what_is_owed", "see_the_measures", "look_after_people", "find_a_register", "see_the_reviews"] },
 ];
+const other_hands = /\.(click|dblclick|fill|focus|selectOption|check|uncheck|dispatchEvent|setChecked)\(/;
 const { browser, axe } = await startBrowser(root);
 const server = await startServer(program, root);
 const failures = [];
 const written = new Set(); // the operations that the pages wrote with
+for (const name of files)
+  readFileSync(new URL(name, folder), "utf8").split("\n").forEach((line, i) => other_hands.test(line) && failures.push(`${name}:${i + 1} does not keep to the keyboard: ${line.trim()}`));
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 async function open(look) {
-  const context = await browser.newContext({ viewport: { width: look.size[0], height: look.size[1] }, timezoneId: "Asia/Tokyo", reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: { width: look.size[0], height: look.size[1] }, timezoneId: "Asia/Tokyo", reducedMotion: "reduce", hasTouch: !!look.phone });
   await context.addInitScript(([lang, theme]) => {
     localStorage.setItem("yagura.lang", lang);
     localStorage.setItem("yagura.theme", theme);
@@ -47,8 +54,8 @@ async function open(look) {
     if (message.type() === "error" && !/status of (401|409|422) \(/.test(message.text()) && !at.refused?.test(message.text())) failures.push(`${where}: ${message.text()}`);
   });
   let shots = 0;
-  /** The page stands: nothing is missing in it, axe finds nothing, and it is kept as a picture. */
-  const look_at = async (name) => {
+  /** The page stands: nothing is missing in it, axe finds nothing, and it is kept as a picture. `page`: another person's. */
+  const look_at = async (name, page = at.page) => {
     await page.waitForFunction(() => !document.querySelector(".skeleton"));
     const text = await page.evaluate(() => document.body.innerText);
     const missing = text.match(/\[console\.[a-z0-9_.]+\]/g);
@@ -69,7 +76,7 @@ try {
     let signed_in = true;
     for (const chapter of chapters) {
       for (const story of signed_in ? chapter.stories : []) {
-        if (story.wide_only && look.phone) continue;
+        if ((story.wide_only && look.phone) || (look.only && !look.only.includes(story.name))) continue;
         try {
           await story(at);
           ++walked;

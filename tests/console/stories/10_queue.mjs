@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { write } from "../keyboard.mjs";
 
 async function see_the_queue({ page, look, look_at }) {
   await visible(page, ".grid .row");
@@ -10,10 +11,10 @@ async function see_the_queue({ page, look, look_at }) {
   await page.reload();
   await visible(page, ".grid .row");
   assert.equal(await page.inputValue("input[type=search]"), "web01", "a reload shows the same");
-  await page.fill("input[type=search]", "nothing is called so");
+  await write(page, "input[type=search]", "nothing is called so");
   await visible(page, ".empty");
   await look_at("queue-empty");
-  await page.fill("input[type=search]", "");
+  await write(page, "input[type=search]", "");
   await visible(page, ".grid .row");
   if (look.phone) return;
   await page.keyboard.press("Escape");

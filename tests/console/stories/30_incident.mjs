@@ -1,6 +1,7 @@
 // An alert becomes an incident, the incident is worked through, told of in two editions and closed: by keyboard.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { choose, push, reach, write } from "../keyboard.mjs";
 
 const texts_of = (page, selector) => page.$$eval(selector, (all) => all.map((one) => one.textContent));
 const tab_is = (page, tab) => page.waitForFunction((wanted) => new URLSearchParams(location.search).get("tab") === wanted, tab);
@@ -38,18 +39,18 @@ async function work_the_case({ page, look_at }) {
   await tab_is(page, "timeline");
   await page.keyboard.press("t");
   await visible(page, "dialog[open] textarea");
-  await page.fill("dialog[open] textarea", "サーバーを切り離した。Isolated the server.");
+  await write(page, "dialog[open] textarea", "サーバーを切り離した。Isolated the server.");
   await send(page);
   await visible(page, ".thread .entry");
   await look_at("incident-timeline");
   await page.keyboard.press("3");
   await tab_is(page, "graph");
   await visible(page, ".graph-node[role=button]");
-  await page.focus(".graph-node[role=button]");
+  await reach(page, ".graph-node[role=button]");
   await page.keyboard.press("Enter");
   await visible(page, ".graph-detail li, .graph-detail a");
   await look_at("incident-graph");
-  await page.click(".picture-box header button:last-child");
+  await push(page, ".picture-box header button:last-child");
   await visible(page, ".sheet-table tbody tr");
   await look_at("incident-graph-as-table");
   await page.keyboard.press("4");
@@ -82,22 +83,22 @@ async function mend_what_is_missing({ page, look_at }) {
     const next = await page.$$eval(".rows > li", (all) => all.findIndex((li) => li.querySelector("button") && /「|analysis/i.test(li.textContent)));
     if (next < 0) break;
     const before = await page.$$eval(".rows > li", (all) => all.length);
-    await page.focus(`.rows > li:nth-child(${next + 1}) button`);
+    await reach(page, `.rows > li:nth-child(${next + 1}) button`);
     await page.keyboard.press("Enter");
     await visible(page, "dialog[open]");
-    if (await page.$("dialog[open] select")) await page.selectOption("dialog[open] select", { index: 1 });
-    else if (await page.$("dialog[open] input[type=datetime-local]")) await page.fill("dialog[open] input", "2026-10-15T02:00");
-    else await page.fill("dialog[open] textarea", "公開サーバーの脆弱な部品から侵入された。\n\n- 設定の誤り\n- 更新の遅れ");
+    if (await page.$("dialog[open] select")) await choose(page, "dialog[open] select", 1);
+    else if (await page.$("dialog[open] input[type=datetime-local]")) await write(page, "dialog[open] input", "2026-10-15T02:00");
+    else await write(page, "dialog[open] textarea", "公開サーバーの脆弱な部品から侵入された。\n\n- 設定の誤り\n- 更新の遅れ");
     await send(page);
     await page.waitForFunction((n) => document.querySelectorAll(".rows > li").length < n, before);
   }
   await page.keyboard.press("1");
   await page.waitForFunction(() => !location.search.includes("tab="));
-  await page.click(`section[aria-label] header button:has-text("${await page.evaluate(() => (document.documentElement.lang === "ja" ? "対策を追加" : "Add a measure"))}")`);
+  await push(page, `section[aria-label] header button:has-text("${await page.evaluate(() => (document.documentElement.lang === "ja" ? "対策を追加" : "Add a measure"))}")`);
   await visible(page, "dialog[open] textarea");
-  await page.fill("dialog[open] textarea", "サーバーの隔離 / Isolation of the server");
+  await write(page, "dialog[open] textarea", "サーバーの隔離 / Isolation of the server");
   await send(page);
-  await page.focus(".rows input[type=checkbox]");
+  await reach(page, ".rows input[type=checkbox]");
   await page.keyboard.press("Space");
   await visible(page, ".rows .done");
   await look_at("incident-analysed");
@@ -116,37 +117,37 @@ async function report_and_close({ page, look, look_at }) {
   await tab_is(page, "reports");
   for (const edition of ["internal", "external"])
     for (const lang of ["ja", "en"]) {
-      await page.click(`.choices >> nth=0 >> button >> nth=${edition === "internal" ? 0 : 1}`);
-      await page.click(`.choices >> nth=1 >> button >> nth=${lang === "ja" ? 0 : 1}`);
+      await push(page, `.choices >> nth=0 >> button >> nth=${edition === "internal" ? 0 : 1}`);
+      await push(page, `.choices >> nth=1 >> button >> nth=${lang === "ja" ? 0 : 1}`);
       await page.waitForFunction((wanted) => document.querySelector(`.paper[lang=${wanted}][aria-busy=false] h2`), lang);
       const title = await page.textContent(".paper h2");
       assert.equal(/[ぁ-ん]/.test(title), lang === "ja", `the preview speaks ${lang}: ${title}`);
       if (lang === look.lang) await look_at(`incident-report-${edition}`);
     }
-  await page.click(`.choices >> nth=1 >> button >> nth=${look.lang === "ja" ? 0 : 1}`);
-  await page.click(".incident-columns header .button:not(.primary)"); // the statement that the external edition is made of
+  await push(page, `.choices >> nth=1 >> button >> nth=${look.lang === "ja" ? 0 : 1}`);
+  await push(page, ".incident-columns header .button:not(.primary)"); // the statement that the external edition is made of
   await visible(page, "dialog[open] textarea");
   const words = ["サービスの一時停止について", "10月15日に不正な接続を検知し、該当のサーバーを切り離しました。", "お客さまへの影響はありません。", "公開部品の更新の遅れ", "切り離しと更新", "更新の点検を毎週にします。", "窓口 03-0000-0000"];
   const fields = await page.$$("dialog[open] .input");
-  for (let i = 0; i < fields.length; ++i) await fields[i].fill(words[i] ?? words[0]);
+  for (let i = 0; i < fields.length; ++i) await write(page, page.locator("dialog[open] .input").nth(i), words[i] ?? words[0]);
   await send(page);
   await page.waitForFunction(() => document.querySelector(".paper[aria-busy=false]")?.textContent.includes("03-0000-0000"));
   // Feedback and measures change the case: the reports are issued last.
   await page.keyboard.press("7");
   await tab_is(page, "closure");
-  await page.click("section header .button:not(.primary)");
+  await push(page, "section header .button:not(.primary)");
   await visible(page, "dialog[open] textarea");
-  await page.fill("dialog[open] textarea", "規則は正しく検知した。The rule was right.");
+  await write(page, "dialog[open] textarea", "規則は正しく検知した。The rule was right.");
   await look_at("incident-feedback");
   await send(page);
   for (const edition of ["internal", "external"]) {
     await page.keyboard.press("6");
     await tab_is(page, "reports");
-    await page.click(`.choices >> nth=0 >> button >> nth=${edition === "internal" ? 0 : 1}`);
+    await push(page, `.choices >> nth=0 >> button >> nth=${edition === "internal" ? 0 : 1}`);
     const before = await page.$$eval(".rows > li", (all) => all.length);
     await page.keyboard.press("u");
     await visible(page, "dialog[open] input");
-    await page.fill("dialog[open] input", "CISO, 監督官庁");
+    await write(page, "dialog[open] input", "CISO, 監督官庁");
     await send(page);
     await page.waitForFunction((n) => document.querySelectorAll(".rows > li").length > n, before);
   }
@@ -154,7 +155,7 @@ async function report_and_close({ page, look, look_at }) {
   await page.keyboard.press("7");
   await page.waitForFunction(() => { const close = document.querySelector("section header .button.primary"); return close && !close.disabled; });
   await look_at("incident-ready");
-  await page.focus("section header .button.primary");
+  await reach(page, "section header .button.primary");
   await page.keyboard.press("Enter");
   await visible(page, ".notice.good");
   await page.keyboard.press("1");
@@ -169,7 +170,7 @@ async function on_a_phone({ page, url, look, look_at }) {
   await page.goto(`${url}/incidents?view=all`);
   await visible(page, ".grid .row");
   await look_at("incidents");
-  await page.click(".grid .row");
+  await page.tap(".grid .row"); // a phone has no keys
   await visible(page, ".steps .here, .steps .past");
   await look_at("incident");
 }

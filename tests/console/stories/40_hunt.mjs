@@ -1,6 +1,7 @@
 // A person hunts: writes a query with help, narrows time and values, looks at an event, keeps and shares the search.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { push, reach } from "../keyboard.mjs";
 
 const box = "input[role=combobox]";
 const rows = ".hunt .grid .row";
@@ -56,7 +57,7 @@ async function write_a_query(at) {
 
 async function narrow_it({ page, look_at }) {
   // Time, by the keys of the histogram.
-  await page.focus(".time-bars-area");
+  await reach(page, ".time-bars-area");
   await page.keyboard.press("ArrowLeft");
   for (let i = 0; i < 90 && !(await page.$(".bars-part")); ++i) await page.waitForTimeout(20);
   for (let i = 0; i < 30; ++i) await page.keyboard.press("ArrowLeft");
@@ -75,25 +76,25 @@ async function narrow_it({ page, look_at }) {
   await page.waitForFunction((was) => new URLSearchParams(location.search).get("from") !== was, before);
   await visible(page, rows);
   // A field's values, a column, one value.
-  await page.click('.field-list button.field-name:has(code:text-is("host"))');
+  await push(page, '.field-list button.field-name:has(code:text-is("host"))');
   await visible(page, ".field-values li");
-  await page.click('.field-list li:has(code:text-is("process.name")) button[aria-pressed]');
+  await push(page, '.field-list li:has(code:text-is("process.name")) button[aria-pressed]');
   await page.waitForFunction(() => new URLSearchParams(location.search).get("cols")?.includes("process.name"));
   await look_at("hunt-fields");
-  await page.click(".field-values .value");
+  await push(page, ".field-values .value");
   await page.waitForFunction(() => /host:/.test(new URLSearchParams(location.search).get("q")));
   await visible(page, rows);
-  await page.click(".picture-box button:last-child");
+  await push(page, ".picture-box button:last-child");
   await visible(page, ".sheet-table tbody tr");
   await look_at("hunt-as-table");
-  await page.click(".picture-box button:last-child");
+  await push(page, ".picture-box button:last-child");
   // The picture for a report: as an image, and its numbers.
-  await page.click(".picture-box .button >> nth=0");
+  await push(page, ".picture-box .button >> nth=0");
   await visible(page, ".toast.good");
-  await page.click(".toast.good .button");
-  await page.click(".picture-box .button >> nth=1");
+  await push(page, ".toast.good .button");
+  await push(page, ".picture-box .button >> nth=1");
   await visible(page, ".toast.good");
-  await page.click(".toast.good .button");
+  await push(page, ".toast.good .button");
   // An event, by keyboard; from it another condition.
   await page.keyboard.press("j");
   await visible(page, ".hunt-side .event-fields");
@@ -114,7 +115,7 @@ async function keep_and_share({ page, look, look_at }) {
   await page.keyboard.press("l");
   await visible(page, ".saved-list li");
   await look_at("hunt-saved");
-  await page.click(".saved-list li a");
+  await push(page, ".saved-list li a");
   await visible(page, rows);
 }
 
@@ -123,7 +124,7 @@ async function hostile_text({ page, url, look, look_at }) {
   await page.goto(`${url}/hunt?q=hostile7&range=1h&cols=message`);
   await visible(page, rows);
   if (look.phone) {
-    await page.click(rows);
+    await page.tap(rows); // a phone has no keys
     await visible(page, ".hunt-side .event-fields");
     await look_at("hunt-hostile");
     return;
@@ -155,14 +156,14 @@ async function make_a_rule({ page, url, look, look_at }) {
   await visible(page, ".code-host .cm-line"); // in a shadow root, which these selectors see through
   await visible(page, ".rule-editor-side .notice.good");
   // What would it have found?
-  await page.click(".rule-editor-side [role=tab] >> nth=2");
+  await push(page, ".rule-editor-side [role=tab] >> nth=2");
   await visible(page, ".rule-editor-panel form .button.primary");
-  await page.focus(".rule-editor-panel form .button.primary");
+  await reach(page, ".rule-editor-panel form .button.primary");
   await page.keyboard.press("Enter");
   await visible(page, ".past-matches tbody tr");
   await page.waitForFunction((n) => document.querySelectorAll(".past-matches tbody tr").length === n, found); // what the search found
   await look_at("rule-past");
-  await page.focus(".past-matches a");
+  await reach(page, ".past-matches a");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.pathname === "/hunt");
   await visible(page, ".hunt-side .event-fields");

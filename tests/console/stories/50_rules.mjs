@@ -1,6 +1,7 @@
 // A person looks for a rule, reads it, writes one with the checks beside it, tries it on samples, and sees what is covered.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { paste, push, reach, write } from "../keyboard.mjs";
 
 const rows = ".rules .grid .row";
 const lines = ".code-host .cm-line"; // in a shadow root, which these selectors see through
@@ -16,7 +17,7 @@ async function read_the_rules({ page, url, look, look_at }) {
   await page.reload();
   await visible(page, rows);
   if (look.phone) {
-    await page.click(rows);
+    await page.tap(rows); // a phone has no keys
   } else {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
@@ -53,9 +54,9 @@ async function try_it({ page, url, look_at }) {
   await page.goto(`${url}/rules/editor?new=1`);
   await visible(page, lines);
   await visible(page, ".rule-editor-side .notice.good");
-  await page.click(".rule-editor-side [role=tab] >> nth=1");
-  await page.fill(".rule-editor-side textarea", "must_match:\n  - {CommandLine: an example here}\nmust_not_match:\n  - {CommandLine: an example that should not be found}\n");
-  await page.click(".rule-editor-panel .button.primary");
+  await push(page, ".rule-editor-side [role=tab] >> nth=1");
+  await write(page, ".rule-editor-side textarea", "must_match:\n  - {CommandLine: an example here}\nmust_not_match:\n  - {CommandLine: an example that should not be found}\n");
+  await push(page, ".rule-editor-panel .button.primary");
   await visible(page, ".tried li");
   assert.equal(await page.$$eval(".tried .sign.bad", (all) => all.length), 1, "one sample fails, as it must");
   await look_at("rule-try");
@@ -69,17 +70,124 @@ async function see_what_is_covered({ page, url, look, look_at }) {
   await page.goto(`${url}/attack`);
   await visible(page, ".attack-cell");
   await look_at("attack");
-  await page.click(".picture-box header button:last-child");
+  await push(page, ".picture-box header button:last-child");
   await visible(page, ".sheet-table tbody tr");
   await look_at("attack-as-table");
-  await page.click(".picture-box header button:last-child");
+  await push(page, ".picture-box header button:last-child");
   if (look.phone) return;
-  await page.focus(".attack a");
+  await reach(page, ".attack a");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.pathname === "/rules" && location.search.includes("technique="));
   await visible(page, rows);
 }
 
-for (const story of [write_a_rule, try_it]) story.wide_only = true;
+const own_rule = (title, id, image) => `title: ${title}
+id: ${id}
+status: test
+tags: [attack.execution]
+logsource: {product: windows, category: process_creation}
+detection:
+  selection:
+    Image|endswith: '\\\\${image}'
+  condition: selection
+level: high
+`;
 
-export default [read_the_rules, write_a_rule, try_it, see_what_is_covered];
+/** The whole text is another one, as pasted. */
+async function write_all(page, text) {
+  await visible(page, lines);
+  await page.keyboard.press("i");
+  await page.keyboard.press("Control+A");
+  await paste(page, text);
+}
+
+async function give_the_reason(page, why) {
+  // Out of what is offered, then out of the text.
+  for (let i = 0; i < 3 && (await page.evaluate(() => document.activeElement?.matches(".code-host"))); ++i) await page.keyboard.press("Escape");
+  await visible(page, ".page-head .button.primary:not(:disabled)");
+  await page.keyboard.press("Control+Enter");
+  await visible(page, "dialog[open] textarea");
+  await page.keyboard.type(why);
+  await page.keyboard.press("Control+Enter");
+}
+
+async function put_it_in_force(at) {
+  const { page, url, look, look_at } = at;
+  const title = `Odd tool (${look.lang} ${look.theme})`;
+  const id = await page.evaluate(() => crypto.randomUUID());
+  await page.goto(`${url}/rules`);
+  await visible(page, rows);
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => location.pathname === "/rules/editor" && !location.search.includes("new"));
+  // A broken one can't even be sent.
+  await write_all(page, own_rule(title, id, "odd.exe").replace("condition: selection", "condition: nothing"));
+  await visible(page, ".rule-editor-side .fault-list li");
+  await visible(page, ".page-head .button.primary:disabled");
+  // One that is sound for itself, and whose id another has: refused among the others, with its place.
+  const shipped = (await (await page.request.get(`${url}/api/v1/rules?limit=1`)).json()).rules[0].id;
+  await write_all(page, own_rule(title, shipped, "odd.exe"));
+  await visible(page, ".rule-editor-side .notice.good");
+  await give_the_reason(page, "It was seen on web01.");
+  await visible(page, "dialog[open] .notice.bad li");
+  assert.match(await page.innerText("dialog[open] .notice.bad"), look.lang === "ja" ? /\d行/ : /line \d/i, "the place is told, in the person's language");
+  await look_at("rule-refused");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("dialog[open]"));
+  await write_all(page, own_rule(title, id, "odd.exe"));
+  await visible(page, ".rule-editor-side .notice.good");
+  await give_the_reason(page, "It was seen on web01. 再発に備える。");
+  await page.waitForFunction(() => /own=ORU-/.test(location.search));
+  await page.waitForFunction(() => !document.querySelector("dialog[open]"));
+  await look_at("rule-put-in-force");
+  const answer = await page.request.get(`${url}/api/v1/rules/${id}`);
+  assert.equal(answer.status(), 200, "it is in force");
+  const own = await page.evaluate(() => new URLSearchParams(location.search).get("own"));
+  assert.equal((await answer.json()).own, own);
+  at.own = { id, title, record: own };
+}
+
+async function two_people_at_one_rule({ page, url, look_at, own }) {
+  const who = await (await page.request.get(`${url}/api/v1/session`)).json();
+  const theirs = await page.request.post(`${url}/api/v1/own-rules/${own.record}/replace`, { headers: { "X-CSRF-Token": who.csrf_token, Origin: url }, data: { yaml: own_rule(own.title, own.id, "theirs.exe"), why: "Another name", version: 1 } });
+  assert.equal(theirs.status(), 200, await theirs.text());
+  await write_all(page, own_rule(own.title, own.id, "mine.exe"));
+  await visible(page, ".rule-editor-side .notice.good");
+  await give_the_reason(page, "Mine");
+  await visible(page, ".rule-editor-side .notice.warn");
+  assert.match(await page.innerText(".rule-editor-side .notice.warn"), /Another name/, "who was quicker and why is told");
+  await look_at("rule-quicker");
+  await push(page, ".rule-editor-side .notice.warn .button >> nth=1");
+  await visible(page, "dialog[open] textarea");
+  await page.keyboard.type("Both looked at it");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("v") === "3");
+  const source = await (await page.request.get(`${url}/api/v1/rules/${own.id}/source`)).json();
+  assert.match(source.yaml, /mine\.exe/);
+}
+
+async function take_it_out_of_force({ page, url, look_at, own }) {
+  await page.goto(`${url}/rules/${own.id}`);
+  await visible(page, ".rule-columns .raw");
+  await look_at("rule-own");
+  await page.keyboard.press("x");
+  await visible(page, "dialog[open] textarea");
+  await page.keyboard.type("Too loud");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => location.pathname === "/rules/own");
+  await visible(page, rows);
+  assert.equal((await page.request.get(`${url}/api/v1/rules/${own.id}`)).status(), 404, "it is out of force");
+  await look_at("rules-own");
+  await page.keyboard.press("x");
+  await visible(page, "dialog[open] textarea");
+  await page.keyboard.type("The noise is filtered now");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => !document.querySelector("dialog[open]"));
+  assert.equal((await page.request.get(`${url}/api/v1/rules/${own.id}`)).status(), 200, "it is in force again");
+  const facts = await (await page.request.get(`${url}/api/v1/facts?subject=${own.record}&limit=100`)).json();
+  const told = facts.facts.filter((fact) => fact.kind.startsWith("rule.")).map((fact) => fact.body.why);
+  assert.deepEqual(told.slice(0, 2), ["The noise is filtered now", "Too loud"], "the journal tells why");
+}
+
+for (const story of [write_a_rule, try_it, put_it_in_force, two_people_at_one_rule, take_it_out_of_force]) story.wide_only = true;
+
+export default [read_the_rules, write_a_rule, try_it, put_it_in_force, two_people_at_one_rule, take_it_out_of_force, see_what_is_covered];

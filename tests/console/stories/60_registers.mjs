@@ -1,20 +1,12 @@
 // A register that one file of tests/console/catalog declares has everything, without a line of TypeScript for it.
 import assert from "node:assert/strict";
 import { undo_ms, visible } from "../browser.mjs";
+import { reach, write } from "../keyboard.mjs";
 
 const at_path = (page, start) => page.waitForFunction((wanted) => location.pathname.startsWith(wanted) || location.search.includes(wanted), start);
 
-/** Goes by Tab alone to what the selector names. */
-export async function tab_to(page, selector, steps_max = 120) {
-  for (let i = 0; i < steps_max; ++i) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab does not come to ${selector}`);
-}
-
 async function type_into(page, field, text) {
-  await tab_to(page, `[data-field="${field}"] :is(input, textarea)`);
+  await reach(page, `[data-field="${field}"] :is(input, textarea)`);
   await page.keyboard.type(text);
 }
 
@@ -33,7 +25,7 @@ async function find_a_register({ page, url, look, look_at }) {
   await page.keyboard.press("/");
   await page.keyboard.type("parcel");
   await page.waitForFunction(() => document.querySelectorAll(".register-card").length === 1);
-  await tab_to(page, ".register-card");
+  await reach(page, ".register-card");
   await page.keyboard.press("Enter");
   await at_path(page, "/registers/parcel");
   await visible(page, ".empty, .grid .row");
@@ -48,32 +40,32 @@ async function fill_in_a_form({ page, look, look_at }) {
   assert.deepEqual(await page.$$eval("[data-field]:has([aria-invalid=true])", (all) => all.map((one) => one.dataset.field)), ["label", "kind"], "what is missing is said at the field");
   assert.equal(await page.evaluate(() => document.activeElement.closest("[data-field]")?.dataset.field), "label", "and the first of them has the focus");
   await page.keyboard.type(`Box of ${look.lang} ${look.theme} ${look.size[0]}`);
-  await tab_to(page, '[data-field="kind"] select');
+  await reach(page, '[data-field="kind"] select');
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  await tab_to(page, '[data-field="handed_on"] input');
+  await reach(page, '[data-field="handed_on"] input');
   // Today as the browser has it, not as this machine does.
-  await page.fill('[data-field="handed_on"] input', await page.evaluate(() => new Date().toLocaleDateString("sv")));
+  await write(page, '[data-field="handed_on"] input', await page.evaluate(() => new Date().toLocaleDateString("sv")));
   await type_into(page, "keeper", "admin");
   await type_into(page, "asset", "AST-2026-9999");
   await type_into(page, "weight", "99999");
   await type_into(page, "travels", look.lang === "ja" ? "1日2時間" : "1d 2h");
-  await tab_to(page, '[data-field="marks"] input');
+  await reach(page, '[data-field="marks"] input');
   await page.keyboard.press("Space");
   await type_into(page, "tags", "red\nblue");
-  await tab_to(page, '[data-field="stops"] button');
+  await reach(page, '[data-field="stops"] button');
   await page.keyboard.press("Enter");
-  await tab_to(page, '[data-field="stops"] td input');
+  await reach(page, '[data-field="stops"] td input');
   await page.keyboard.type("Osaka");
   await type_into(page, "note", "Handle **with care**");
   await page.keyboard.press("Control+Enter");
   await visible(page, '[data-field="weight"] [aria-invalid=true]');
   await look_at("register-form-wrong");
-  await page.fill('[data-field="weight"] input', "900");
+  await write(page, '[data-field="weight"] input', "900");
   await page.keyboard.press("Control+Enter");
   // Only the server knows which assets there are.
   await visible(page, '[data-field="asset"] [aria-invalid=true]');
-  await page.fill('[data-field="asset"] input', "");
+  await write(page, '[data-field="asset"] input', "");
   await page.keyboard.press("Control+Enter");
   await visible(page, ".record-fields");
   const shown = await page.innerText(".record-fields");
@@ -85,8 +77,8 @@ async function two_people_at_one_record({ page, url, look_at }) {
   const id = await page.evaluate(() => location.pathname.split("/").pop());
   await page.keyboard.press("e");
   await visible(page, ".record-form [data-field]");
-  await page.fill('[data-field="label"] input', "Mine");
-  await page.fill('[data-field="tags"] textarea', "green");
+  await write(page, '[data-field="label"] input', "Mine");
+  await write(page, '[data-field="tags"] textarea', "green");
   await meanwhile(page, url, id, { label: "Theirs", weight: 1200 });
   await page.keyboard.press("Control+Enter");
   await visible(page, ".conflict table");
@@ -95,7 +87,7 @@ async function two_people_at_one_record({ page, url, look_at }) {
   assert.equal(await page.inputValue('[data-field="label"] input'), "Mine", "what was typed is still there");
   assert.equal(await page.inputValue('[data-field="weight"] input'), "1200", "what only they changed is taken over");
   await look_at("register-conflict");
-  await tab_to(page, ".conflict .choices button");
+  await reach(page, ".conflict .choices button");
   await page.keyboard.press("Enter");
   assert.equal(await page.inputValue('[data-field="label"] input'), "Theirs");
   await page.keyboard.press("Control+Enter");
@@ -111,7 +103,7 @@ async function move_on_a_board({ page, url, look_at }) {
   await visible(page, ".board-card");
   await page.keyboard.press("j");
   await page.waitForFunction(() => document.activeElement?.classList.contains("card-link"));
-  await tab_to(page, `[data-record="${name}"]`);
+  await reach(page, `[data-record="${name}"]`);
   const moved = page.waitForResponse((r) => r.url().endsWith("/move") && r.status() === 200, { timeout: undo_ms + 20_000 });
   await page.keyboard.press("m");
   await visible(page, ".toast");
@@ -119,13 +111,13 @@ async function move_on_a_board({ page, url, look_at }) {
   await moved;
   await page.waitForFunction(() => !document.querySelector(".toast"));
   await look_at("register-board");
-  await tab_to(page, `[data-record="${name}"]`);
+  await reach(page, `[data-record="${name}"]`);
   await page.keyboard.press("m");
   await visible(page, "dialog[open]");
   await page.keyboard.press("Control+Enter");
   await visible(page, "dialog [aria-invalid=true]");
   await look_at("register-move");
-  await tab_to(page, '[data-field="receipt"] input');
+  await reach(page, '[data-field="receipt"] input');
   await page.keyboard.type("R-1");
   await page.keyboard.press("Control+Enter");
   await page.waitForFunction((id) => document.querySelectorAll(".board-column")[2].querySelector(`[data-record="${id}"]`), name);
@@ -149,7 +141,7 @@ async function see_days_and_files({ page, url, look_at }) {
   await look_at("register-table");
   assert.equal(await page.locator('[role="columnheader"]').count(), 4, "the address holds the columns");
   const [file] = await Promise.all([page.waitForEvent("download"), (async () => {
-    await tab_to(page, '.page-head [aria-haspopup="menu"]');
+    await reach(page, '.page-head [aria-haspopup="menu"]');
     await page.keyboard.press("Enter");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
@@ -160,7 +152,7 @@ async function see_days_and_files({ page, url, look_at }) {
 
 async function load_a_file({ page, look, look_at }) {
   const file = (rows) => ({ name: "parcels.csv", mimeType: "text/csv", buffer: Buffer.from(`label,kind,weight\n${rows.join("\n")}\n`) });
-  await tab_to(page, '.page-head [aria-haspopup="menu"]');
+  await reach(page, '.page-head [aria-haspopup="menu"]');
   await page.keyboard.press("Enter");
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
@@ -171,7 +163,7 @@ async function load_a_file({ page, look, look_at }) {
   await look_at("register-import");
   await page.setInputFiles("dialog input[type=file]", file([`${look.lang} A,device,5`, `${look.lang} B,letter,7`]));
   await visible(page, "dialog .notice.good");
-  await tab_to(page, "dialog footer .primary");
+  await reach(page, "dialog footer .primary");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => !document.querySelector("dialog[open]"));
   await page.waitForFunction((name) => [...document.querySelectorAll(".grid .row")].some((row) => row.textContent.includes(name)), `${look.lang} A`);

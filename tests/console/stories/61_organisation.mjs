@@ -1,6 +1,7 @@
 // The board of the 54 roles: what nobody performs is plain, evidence is one click away, a pattern says what it would move.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { choose, reach, write } from "../keyboard.mjs";
 
 async function see_who_does_what({ page, url, look, look_at }) {
   const who = await (await page.request.get(`${url}/api/v1/session`)).json();
@@ -28,13 +29,13 @@ async function assign_a_role({ page, url, look }) {
   await visible(page, ".role-side .facts");
   const mine = page.locator('[aria-pressed="true"] .nobody, [aria-pressed="true"] .quiet');
   if (look.lang !== "ja" || (await mine.count()) === 0) return;
-  await page.locator(".role-side .panel header .button", { hasText: /担当/ }).focus();
+  await reach(page, page.locator(".role-side .panel header .button", { hasText: /担当/ }));
   await page.keyboard.press("Enter");
   await visible(page, ".record-form");
   assert.equal(await page.inputValue('[data-field="role"] input'), "A-6");
-  await page.selectOption('[data-field="sourcing"] select', "own");
-  await page.fill('[data-field="owner"] input', "admin");
-  await page.fill('[data-field="from"] input', "2026-01-01");
+  await choose(page, '[data-field="sourcing"] select', "own");
+  await write(page, '[data-field="owner"] input', "admin");
+  await write(page, '[data-field="from"] input', "2026-01-01");
   await page.keyboard.press("Control+Enter");
   await visible(page, ".record-fields");
   await page.goto(`${url}/organisation?at=A-6`);
@@ -44,7 +45,7 @@ async function assign_a_role({ page, url, look }) {
 async function aim_at_a_pattern({ page, url, look_at }) {
   await page.goto(`${url}/organisation?view=areas`);
   await visible(page, ".areas-drawing");
-  await page.locator(".patterns .button").nth(1).focus();
+  await reach(page, page.locator(".patterns .button").nth(1));
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.search.includes("target=2"));
   await visible(page, '.patterns [aria-pressed="true"]');

@@ -1,6 +1,7 @@
 // Criteria are proposed, checked, held against the past and approved by another person.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { choose, reach, write } from "../keyboard.mjs";
 
 async function read_what_is_in_force({ page, url, look, look_at }) {
   await page.goto(`${url}/criteria`);
@@ -8,7 +9,7 @@ async function read_what_is_in_force({ page, url, look, look_at }) {
   await look_at("criteria");
   await page.goto(`${url}/criteria?kind=naming`);
   await visible(page, ".editions .current a");
-  await page.locator(".editions .current a").focus();
+  await reach(page, page.locator(".editions .current a"));
   await page.keyboard.press("Enter");
   await visible(page, ".lines");
   await look_at("criteria-naming");
@@ -18,7 +19,7 @@ async function read_what_is_in_force({ page, url, look, look_at }) {
   await page.keyboard.press("n");
   await visible(page, ".part .lines input");
   await visible(page, ".notice.good");
-  await page.locator(".lines td:nth-child(3) input").first().focus();
+  await reach(page, page.locator(".lines td:nth-child(3) input").first());
   await page.keyboard.press("Control+A");
   await page.keyboard.type("10");
   await page.keyboard.press("Tab");
@@ -36,21 +37,20 @@ async function propose_check_and_replay({ page, url, look_at }) {
   await visible(page, ".criteria-rows");
   await visible(page, ".page-body > .notice:not(.bad)");
   // A gap: the first row decides nothing for one stage any more.
-  await page.locator(".criteria-rows tbody tr:first-child .value-picks").nth(2).locator("button[aria-pressed=true]").first().focus();
+  await reach(page, page.locator(".criteria-rows tbody tr:first-child .value-picks").nth(2).locator("button[aria-pressed=true]").first());
   await page.keyboard.press("Space");
   await page.keyboard.press("Control+Enter");
   await visible(page, ".notice.bad li");
   await look_at("criteria-faults");
-  await page.locator(".criteria-rows tbody tr:first-child .value-picks").nth(2).locator("button[aria-pressed=false]").nth(1).focus();
+  await reach(page, page.locator(".criteria-rows tbody tr:first-child .value-picks").nth(2).locator("button[aria-pressed=false]").nth(1));
   await page.keyboard.press("Space");
   const decision = page.locator(".criteria-rows tbody tr:first-child .decision select").first();
-  await decision.selectOption({ index: 1 });
+  await choose(page, decision, 1);
   const urgent = page.locator(".criteria-rows .decision select:nth-of-type(2)");
-  for (let i = 0; i < (await urgent.count()); ++i) await urgent.nth(i).selectOption("5");
+  for (let i = 0; i < (await urgent.count()); ++i) await choose(page, urgent.nth(i), "5");
   await page.keyboard.press("Control+Enter");
   await page.waitForFunction(() => !document.querySelector(".do-replay").disabled && !document.querySelector(".notice.bad"));
-  await page.locator(".do-replay").focus();
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+i"); // from wherever in the table
   await visible(page, ".replay-sum");
   await visible(page, ".notice.good");
   await visible(page, ".shift-bar");
@@ -83,7 +83,7 @@ async function approve_as_another_person({ page, url, look, look_at }) {
     await theirs.waitForSelector(".edition-head, .sign-in input[autocomplete=new-password]");
     if (await theirs.locator(".edition-head").count() === 0) {
       const fields = theirs.locator(".sign-in input[type=password]");
-      for (const nth of [0, 1]) await fields.nth(nth).fill(`${password} mine`);
+      for (const nth of [0, 1]) await write(theirs, fields.nth(nth), `${password} mine`);
       await theirs.keyboard.press("Enter");
     }
     await visible(theirs, ".edition-head");

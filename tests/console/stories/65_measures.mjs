@@ -1,6 +1,7 @@
 // Measures over periods: computed from what was worked, a picture each that can be read as a table.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { reach } from "../keyboard.mjs";
 
 async function see_the_measures({ page, url, look, look_at }) {
   // Something has to have been worked before it can be measured.
@@ -18,7 +19,7 @@ async function see_the_measures({ page, url, look, look_at }) {
   await visible(page, ".chart-legend li");
   await look_at("measures-by-class");
   if (look.phone) return;
-  await page.locator(".picture-box header .button", { hasText: /table|表/ }).first().focus();
+  await reach(page, page.locator(".picture-box header .button", { hasText: /table|表/ }).first());
   await page.keyboard.press("Enter");
   await visible(page, ".sheet-table tbody tr");
 }

@@ -1,6 +1,7 @@
 // Rosters with what is wrong in them, paths, skills that are missing and the cycles of improvement.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
+import { reach } from "../keyboard.mjs";
 
 async function look_after_people({ page, url, look, look_at }) {
   const who = await (await page.request.get(`${url}/api/v1/session`)).json();
@@ -22,7 +23,7 @@ async function look_after_people({ page, url, look, look_at }) {
   await look_at("people-cycles");
   await page.keyboard.press("2");
   await visible(page, ".paths .as-link");
-  await page.locator(".paths .as-link").first().focus();
+  await reach(page, page.locator(".paths .as-link").first());
   await page.keyboard.press("Enter");
   await visible(page, ".path li");
   await look_at("people-paths");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { visible } from "../browser.mjs";
+import { choose, push, reach, write } from "../keyboard.mjs";
 
 const step_seconds = 30;
 
@@ -25,14 +26,14 @@ const keep = async (page) => {
 };
 
 async function sign_out(page) {
-  await page.click(".person");
-  await page.click('.menu [role="menu"] button:last-child');
+  await push(page, ".person");
+  await push(page, '.menu [role="menu"] button:last-child');
   await visible(page, "input[type=password]");
 }
 
 async function sign_in_as(page, login, password) {
-  await page.fill("input[autocomplete=username]", login);
-  await page.fill("input[type=password]", password);
+  await write(page, "input[autocomplete=username]", login);
+  await write(page, "input[type=password]", password);
   await page.keyboard.press("Enter");
 }
 
@@ -74,13 +75,13 @@ async function protect_the_own_account({ page, url, password, look_at }) {
   await sign_in_as(page, state.login, state.first);
   await visible(page, "input[autocomplete=new-password]");
   state.password = `${state.first}-mine`;
-  for (const field of await page.$$("input[autocomplete=new-password]")) await field.fill(state.password);
+  for (let i = 0; i < (await page.locator("input[autocomplete=new-password]").count()); ++i) await write(page, page.locator("input[autocomplete=new-password]").nth(i), state.password);
   await page.keyboard.press("Enter");
   await visible(page, ".person");
   await page.goto(`${url}/account`);
   await visible(page, "table.sessions");
   await look_at("account");
-  await page.focus("#main .primary");
+  await reach(page, "#main .primary");
   await page.keyboard.press("Enter");
   await visible(page, "dialog[open] input[type=password]");
   await page.keyboard.type(state.password);
@@ -91,7 +92,7 @@ async function protect_the_own_account({ page, url, password, look_at }) {
   await page.keyboard.type("000000");
   await page.keyboard.press("Enter");
   await visible(page, "dialog[open] .notice.bad");
-  await page.fill("dialog[open] input[autocomplete=one-time-code]", code_of(key));
+  await write(page, "dialog[open] input[autocomplete=one-time-code]", code_of(key));
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector("dialog[open] pre.once")?.textContent.split("\n").length === 10);
   const codes = (await page.textContent("dialog[open] pre.once")).split("\n");
@@ -105,13 +106,13 @@ async function protect_the_own_account({ page, url, password, look_at }) {
   await page.keyboard.type("123456");
   await page.keyboard.press("Enter");
   await visible(page, "[aria-invalid=true]");
-  await page.fill("input[autocomplete=one-time-code]", code_of(key, 1)); // the code of now was spent by the confirmation
+  await write(page, "input[autocomplete=one-time-code]", code_of(key, 1)); // the code of now was spent by the confirmation
   await page.keyboard.press("Enter");
   await visible(page, ".person");
   await sign_out(page);
   await sign_in_as(page, state.login, state.password);
   await visible(page, "input[autocomplete=one-time-code]");
-  await page.click(".form .line .plain >> nth=1");
+  await push(page, ".form .line .plain >> nth=1");
   await page.waitForFunction(() => !document.querySelector("input[autocomplete=one-time-code]"));
   await page.keyboard.type(codes[0]);
   await page.keyboard.press("Enter");
@@ -130,9 +131,9 @@ async function help_and_disable_a_colleague({ page, url, look_at }) {
   await page.goto(`${url}/users/${state.login}`);
   await visible(page, ".acts .danger");
   await look_at("user-protected");
-  const dangers = await page.$$(".acts .danger");
-  assert.equal(dangers.length, 2, "take the second factor away, and disable");
-  await dangers[1].click();
+  const dangers = page.locator(".acts .danger");
+  assert.equal(await dangers.count(), 2, "take the second factor away, and disable");
+  await push(page, dangers.nth(1));
   await visible(page, "dialog[open]");
   await page.keyboard.press("Control+Enter");
   await closed(page);
@@ -146,9 +147,9 @@ async function break_the_glass({ page, url, look, password, look_at }) {
   await visible(page, ".grid .row");
   await page.keyboard.press("n");
   await visible(page, "dialog[open] select");
-  await page.selectOption("dialog[open] select", "glass");
-  await page.fill("dialog[open] input[maxlength='64']", login);
-  await page.fill("dialog[open] input[maxlength='200']", "非常用");
+  await choose(page, "dialog[open] select", "glass");
+  await write(page, "dialog[open] input[maxlength='64']", login);
+  await write(page, "dialog[open] input[maxlength='200']", "非常用");
   await page.keyboard.press("Control+Enter");
   await visible(page, "dialog[open] pre.once");
   const sealed = await page.textContent("dialog[open] pre.once");
@@ -167,7 +168,7 @@ async function break_the_glass({ page, url, look, password, look_at }) {
   await page.goto(`${url}/users/${login}`);
   await visible(page, ".page-head .badge.critical");
   await look_at("break-glass-used");
-  await page.click(".acts li:first-child .button");
+  await push(page, ".acts li:first-child .button");
   await visible(page, "dialog[open]");
   await page.keyboard.press("Control+Enter");
   await visible(page, "dialog[open] pre.once");
@@ -184,7 +185,7 @@ async function make_and_revoke_a_token({ page, url, look, look_at }) {
   await page.keyboard.press("n");
   await visible(page, "dialog[open] fieldset");
   await page.keyboard.type(name);
-  await page.check("dialog[open] label:has-text('event.ingest') input");
+  await push(page, "dialog[open] label:has-text('event.ingest') input");
   await look_at("token-new");
   await page.keyboard.press("Control+Enter");
   await visible(page, "dialog[open] pre.once");
@@ -195,7 +196,7 @@ async function make_and_revoke_a_token({ page, url, look, look_at }) {
   const asks = (path) => page.evaluate(async ([path, secret]) => (await fetch(path, { credentials: "omit", headers: { Authorization: `Bearer ${secret}` } })).status, [path, secret]);
   assert.equal(await asks("/api/v1/session"), 200, "the token is good");
   await look_at("tokens");
-  await page.click(`tr:has-text("${name}") .danger`);
+  await push(page, `tr:has-text("${name}") .danger`);
   await visible(page, "dialog[open]");
   await page.keyboard.press("Control+Enter");
   await closed(page);
@@ -207,7 +208,7 @@ async function make_and_revoke_a_token({ page, url, look, look_at }) {
 async function prove_the_audit_trail({ page, url, look_at }) {
   await page.goto(`${url}/audit`);
   await visible(page, ".grid .row");
-  await page.click(".verify .primary");
+  await push(page, ".verify .primary");
   await visible(page, ".verify.sound");
   await look_at("audit-verified");
   await page.keyboard.press("/");
@@ -236,7 +237,7 @@ async function see_what_arrives({ page, url, look_at }) {
   await page.goto(`${url}/sources`);
   await visible(page, "table.arrivals svg.spark");
   await look_at("sources");
-  await page.click("[role=tab] >> nth=1");
+  await push(page, "[role=tab] >> nth=1");
   await visible(page, ".parts li");
   await visible(page, "table.plain code");
   assert.equal(await page.$(".parts .badge.critical"), null, "nothing is down");
@@ -247,7 +248,7 @@ async function send_a_test_event({ page, url, look_at }) {
   await page.goto(`${url}/welcome`);
   await visible(page, ".step.done >> nth=3");
   await look_at("welcome");
-  await page.click(".step >> nth=3 >> button");
+  await push(page, ".step >> nth=3 >> button");
   await page.waitForFunction(() => /1/.test(document.querySelector(".step:last-child [role=status]").textContent));
 }
 

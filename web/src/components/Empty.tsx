@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Problem } from "@/lib/call";
-import { t, useLang } from "@/lib/text";
+import { Problem, type Fault } from "@/lib/call";
+import { hasText, t, useLang } from "@/lib/text";
 import { Button } from "./Button";
 import { Icon, type IconName } from "./Icon";
 
@@ -28,16 +28,27 @@ export function Skeleton({ lines = 4 }: { lines?: number }) {
   );
 }
 
-/** What a refusal says, for people. */
-export function refusalText(error: unknown): string {
+/** A fault in the person's words: what the server says of a form is said here, the rest it says itself. */
+function faultText(fault: Fault): string {
+  return hasText(`console.fault.${fault.code}`) ? t(`console.fault.${fault.code}`) : fault.message;
+}
+
+function leadText(error: unknown): string {
   if (!(error instanceof Problem)) return String(error);
   if (error.code === "network") return t("console.error.network");
   if (error.status === 403 && error.code === "permission") return t("console.error.permission", { detail: error.detail });
   if (error.status === 404) return t("console.error.not_found");
-  if (error.status === 409) return t("console.error.conflict", { detail: error.detail });
   if (error.status === 429) return t("console.error.wait", { seconds: error.retryAfter });
   if (error.status >= 500) return t("console.error.server", { detail: error.detail });
+  if (error.errors.length > 0) return t(error.status === 422 ? "console.error.invalid" : error.code === "conflict" ? "console.error.stale" : "console.error.refused");
+  if (error.status === 409 && error.code === "conflict") return t("console.error.conflict", { detail: error.detail });
   return error.hint ? `${error.detail} (${error.hint})` : error.detail;
+}
+
+/** What a refusal says, for people, in one line. */
+export function refusalText(error: unknown): string {
+  const faults = error instanceof Problem ? error.errors : [];
+  return faults.length > 0 ? faults.map(faultText).join(" ") : leadText(error);
 }
 
 export function Refusal({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
@@ -47,13 +58,13 @@ export function Refusal({ error, again }: { error: unknown; again?: (() => void)
     <div className="notice bad" role="alert">
       <Icon name="warn" />
       <div className="grow">
-        {refusalText(error)}
+        {leadText(error)}
         {faults.length > 0 && (
           <ul>
             {faults.map((fault, i) => (
               <li key={i}>
                 {fault.pointer && <code>{fault.pointer} </code>}
-                {fault.message}
+                {faultText(fault)}
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 // The one way to the API: every operation of its document, typed, with the session's CSRF token on writes.
 import { operations, type Operations } from "./contract";
+import { lang } from "./text";
 
 export type Fault = { pointer: string; code: string; message: string };
 
@@ -62,7 +63,7 @@ async function refusal(response: Response): Promise<Problem> {
 export async function call<K extends Name>(name: K, input: Input<K>): Promise<Answer<K>> {
   const [method] = operations[name];
   const given = input as unknown as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal; keepalive?: boolean };
-  const headers: Record<string, string> = { Accept: "application/json, text/*;q=0.9" };
+  const headers: Record<string, string> = { Accept: "application/json, text/*;q=0.9", "Accept-Language": lang.get() };
   if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
   let body: BodyInit | undefined;
   if (given.body instanceof Blob) {

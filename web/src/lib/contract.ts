@@ -3,7 +3,7 @@
 export interface Schemas {
   AccountRole: { id: string; title: Schemas["Title"]; permissions: Array<string> };
   AlertExplanation: { alert: string; finding: string; event_uid: string; kind: "rule" | "correlation" | "indicator"; verdict: "holds" | "does_not_hold" | "filtered" | "other_log_source" | "too_much" | "rule_gone" | "event_gone" | "recorded"; rule_id: string; rule_changed: "no" | "yes" | "unknown"; rule_digest_then?: string; rule?: { id: string; title: string; level: string; modified: string; file: string; line: number; digest: string; set_version: number; set_since: string }; noted: Array<{ name: string; value: string }>; findings: Array<{ finding: string; event_uid: string; time: string }>; findings_omitted: number; let_in?: boolean; conditions?: Array<Schemas["ExplainedCondition"]>; selections?: Array<Schemas["ExplainedSelection"]>; indicator?: { values: Array<Schemas["ShownValue"]> }; correlation?: Schemas["ExplainedCorrelation"] };
-  AttackCoverage: { rules: number; rules_tested: number; rules_without_technique: number; rules_by_coverage: { can_fire: number; fields_never_seen: number; events_never_seen: number; source_never_seen: number; unmapped: number }; seen_since: string; seen_at: string; sources_seen: number; events_seen: number; tactics: Array<{ id: string; rules: number }>; techniques: Array<Schemas["AttackTechnique"]> };
+  AttackCoverage: { rules: number; rules_tested: number; rules_without_technique: number; rules_by_coverage: { can_fire: number; fields_never_seen: number; events_never_seen: number; source_never_seen: number; unmapped: number }; seen_since: string; seen_until: string; seen_at: string; sources_seen: number; events_seen: number; tactics: Array<{ id: string; rules: number }>; techniques: Array<Schemas["AttackTechnique"]> };
   AttackTechnique: { id: string; parent: string; tactics: Array<string>; state: "tested" | "untested" | "no_source"; rules: number; tested: number; untested: number; no_source: number; rule_ids: Array<string> };
   Backup: { name: string; made_at: string; by: string; events: boolean; bytes: number; facts: number; records: number; head_hash: string; sound: boolean };
   ChangedUser: { login: string; name: string; lang: "ja" | "en"; roles: Array<string>; service: boolean; disabled: boolean; must_change_password: boolean; second_factor: boolean; break_glass?: "sealed" | "used"; created_at: string; last_sign_in?: string; password?: string };
@@ -16,13 +16,13 @@ export interface Schemas {
   ExplainedSelection: { name: string; holds: boolean; filter: boolean; alternatives: number; items: Array<Schemas["ExplainedItem"]>; items_left_out: number };
   ExplainedValue: { expected: string; forms: number; holds: boolean; values: Array<Schemas["ShownValue"]>; values_left_out: number };
   Fact: { seq: number; time: string; actor: string; desk: string; kind: string; subject: string; prev_hash: string; hash: string; body?: Record<string, unknown> };
-  Fault: { pointer: string; code: string; message: string };
+  Fault: { pointer: string; code: string; message: string; args?: Record<string, unknown> };
   GraphEdge: { from: string; to: string; kind: "acted_on" | "started" | "ran" | "launched" | "touched" | "loaded" | "connected" | "came_from" | "asked_for" | "seen_on"; first: string; last: string; count: number; alerts: Array<string> };
   GraphNode: { id: string; kind: "host" | "user" | "process" | "file" | "address" | "domain" | "indicator"; name: string; host?: string; first: string; last: string; count: number; alerts: Array<string> };
   Health: { status: "ok" | "degraded" | "down"; version: string; time: string; parts: Array<{ name: string; status: "ok" | "degraded" | "down"; detail: string }> };
   Hunt: { id: string; title: string; by: string; state: "waiting" | "running" | "done" | "cancelled" | "failed"; from: string; until: string; events_max: number; started: string; ended?: string; events: number; total: number; matches: number; matches_kept?: number; cut?: boolean; reached?: string; error?: string; rule?: string; rules: Array<{ id: string; title: string; level: string; kind: "rule" | "correlation"; matches: number }> };
   HuntMatch: { rule_id: string; event_uid: string; time: string; host: string; user: string; channel: string; event_id: number; events: number; group?: string };
-  ImportProblem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string; report?: Schemas["ImportReport"] };
+  ImportProblem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string; args?: Record<string, unknown> }>; line?: number; column?: number; hint?: string; report?: Schemas["ImportReport"] };
   ImportReport: { format: "csv" | "json" | "xlsx"; check: boolean; loaded: boolean; rows: number; created: number; changed: number; unchanged: number; moved: number; states_left: number; faults: number; errors: Array<{ row: number; column: string; value: string; code: string; message: string; hint: string; text: Schemas["Title"] }>; records: Array<{ row: number; outcome: "created" | "changed"; id: string; changed: Array<string>; was?: string }> };
   IncidentGraph: { incident: string; alerts: number; events: number; nodes: Array<Schemas["GraphNode"]>; edges: Array<Schemas["GraphEdge"]>; left_out: { alerts: number; events: number; events_gone: number; nodes: number; edges: number } };
   Indicator: { type: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; value: string; source: string; context: string; tags: string; tlp: "" | "clear" | "green" | "amber" | "amber+strict" | "red"; rule_id: string; confidence?: number; valid_from?: string; valid_until?: string };
@@ -30,8 +30,8 @@ export interface Schemas {
   NewToken: { id: string; name: string; login: string; permissions: Array<string>; created_at: string; expires_at: string; revoked_at?: string; last_used?: string; secret: string };
   PersonPath: { record: string; name: string; account: string | null; team: string | null; claimed: string | null; shown: { id: string; title_ja: string; title_en: string } | null; next: { id: string; title_ja: string; title_en: string } | null; t_type: boolean; i_type: boolean; mentor: string | null; retention: { last_held: string | null; next_due: string | null; overdue: boolean } };
   PersonPathPage: { record: string; name: string; account: string | null; team: string | null; claimed: string | null; shown: { id: string; title_ja: string; title_en: string } | null; next: { id: string; title_ja: string; title_en: string } | null; t_type: boolean; i_type: boolean; mentor: string | null; retention: { last_held: string | null; next_due: string | null; overdue: boolean }; days_asked: number; stages: Array<{ id: string; title_ja: string; title_en: string; state: "open" | "begun" | "reached"; recognised: boolean; evidence: Array<{ role: string; deeds: number; days: number; first: string; last: string }>; next_roles: Array<string> }>; experience: Array<{ role: string; deeds: number; days: number; first: string; last: string }>; gaps: Array<{ role: string; code: string; name: string; asked: number; stated: boolean }> };
-  Problem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string };
-  RecordConflict: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string }>; line?: number; column?: number; hint?: string; conflict?: { read_version: number; current: Schemas["Record"]; fields: Array<{ field: string; read: unknown; theirs: unknown; yours: unknown; clash: boolean }> } };
+  Problem: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string; args?: Record<string, unknown> }>; line?: number; column?: number; hint?: string };
+  RecordConflict: { type: string; title: string; status: number; detail: string; errors?: Array<{ pointer: string; code: string; message: string; args?: Record<string, unknown> }>; line?: number; column?: number; hint?: string; conflict?: { read_version: number; current: Schemas["Record"]; fields: Array<{ field: string; read: unknown; theirs: unknown; yours: unknown; clash: boolean }> } };
   RecordField: { name: string; title: Schemas["Title"]; type: string; required: boolean; unknown_allowed: boolean; sensitivity: "normal" | "personal" | "secret" | "sealed"; description?: Schemas["Title"]; items?: string; to?: Array<string>; min?: number; max?: number; choices?: Array<{ id: string; title: Schemas["Title"] }>; columns?: Array<Schemas["RecordField"]> };
   RecordType: { id: string; prefix: string; desk: string; roles: Array<string>; title: Schemas["Title"]; description: Schemas["Title"]; fields: Array<Schemas["RecordField"]>; states: Array<{ id: string; title: Schemas["Title"]; initial: boolean; final: boolean }>; moves: Array<{ id: string; title: Schemas["Title"]; from: Array<string>; to: string; permissions: Array<string>; requires: Array<string>; another_person: boolean }>; clocks: Array<{ id: string; title: Schemas["Title"]; from: Array<string>; until: Array<string>; within_seconds: number }>; permissions: { read: string; create: string; update: string }; review_seconds?: number; retention_seconds?: number };
   RecordVersion: { version: number; state: string; move: string; body: Record<string, unknown>; by: string; at: string; fact_seq: number; changed: Array<string> };
@@ -39,7 +39,7 @@ export interface Schemas {
   Role: { id: string; title_ja: string; title_en: string; function: string; aliases_ja: Array<string>; area: string; area_table2: string; area_figure7: string | null; phases: Array<string>; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null };
   RoleLink: { role: string; to: string; kind: string; title: Schemas["Title"]; flow: "in" | "out" | "both"; explicit: boolean };
   RolePage: { id: string; title_ja: string; title_en: string; function: string; aliases_ja: Array<string>; area: string; area_table2: string; area_figure7: string | null; phases: Array<string>; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null; area_reason: { ja: string; en: string }; links: Array<{ to: string; kind: string; explicit: boolean }>; assignments: Array<{ record: string; sourcing: string; target: string | null; owner: string | null; members: Array<string>; department: string | null; provider: string | null; from: string; until: string | null }>; evidence: Array<{ fact: number; fact_href: string; at: string; actor: string; kind: string; record: string; record_href: string }>; performers: Array<{ actor: string; deeds: number; last: string; assigned: boolean }>; duties: Array<{ record: string; record_href: string; kind: "clock" | "review"; clock: string; due_at: string; overdue: boolean }>; rule: { ja: string; en: string } };
-  Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; modified: string; digest: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number };
+  Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; modified: string; digest: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number; own?: string };
   RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
   RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
   RuleStanding: { samples: string; cases: number; cases_failed: number; failures: Array<string>; tested: boolean; coverage: "can_fire" | "fields_never_seen" | "events_never_seen" | "source_never_seen" | "unmapped"; needs: string; events: number; missing_fields: Array<string>; seen_since: string; seen_at: string };
@@ -67,6 +67,7 @@ export interface Schemas {
   Record_incident_report: { id: string; type: "incident_report"; version: number; state: "issued"; state_since: string; body: { incident?: string; incident_version?: number; edition?: "internal" | "external"; language?: "ja" | "en"; number?: number; issued_at?: string; recipients?: Array<string>; content_hash?: string; markdown?: string; html?: string; masked?: number }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_incident_task: { id: string; type: "incident_task"; version: number; state: "open" | "doing" | "done" | "skipped"; state_since: string; body: { incident?: string; code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; assignee?: string; result?: string; finished_at?: string; policy?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_long_measure: { id: string; type: "long_measure"; version: number; state: "taken_over" | "in_progress" | "done" | "dropped"; state_since: string; body: { title?: string; detail?: string; incident?: string; measure?: string; owner?: string; due?: string; result?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_own_rule: { id: string; type: "own_rule"; version: number; state: "in_force" | "withdrawn"; state_since: string; body: { title?: string; rule_ids?: Array<string>; why?: string; yaml?: string; samples?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_playbook: { id: string; type: "playbook"; version: number; state: "draft" | "approved" | "retired"; state_since: string; body: { title?: string; purpose?: string; set?: "incident" | "vulnerability"; class?: string; steps?: Array<{ order?: number; action?: string; by?: string; within?: number; automatic?: boolean }>; cacao?: unknown; cacao_id?: string; edition?: number; owner?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_policy_acknowledgement: { id: string; type: "policy_acknowledgement"; version: number; state: "asked" | "acknowledged" | "objected" | "outdated"; state_since: string; body: { policy?: string; person?: string; organisation?: string; account?: string; asked_on?: string; conditions?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_policy_document: { id: string; type: "policy_document"; version: number; state: "draft" | "proposed" | "in_force" | "rejected" | "withdrawn"; state_since: string; body: { title?: string; kind?: "overall" | "scope" | "intelligence_use" | "operation" | "other"; edition?: number; scope?: string; out_of_scope?: string; triage_basis?: string; hours?: "always" | "business_days" | "extended"; hours_note?: string; assets?: string; means?: string; roadmap?: Array<string>; body?: string; change_note?: string; replaces?: string; owner?: string; review_on?: string; review_note?: string; in_force_from?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
@@ -300,9 +301,15 @@ export interface Operations {
   checkRules: { input: { body: Blob }; answer: { rules: Array<Schemas["Rule"]>; rejected: Array<Schemas["RuleFault"]>; skipped: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]> } };
   getRuleSetStatus: { input: object; answer: Schemas["RuleSetStatus"] };
   reloadRules: { input: object; answer: { changed: boolean; rules_changed: number; rules_removed: number; status: Schemas["RuleSetStatus"] } };
+  listOwnRules: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_own_rule"]>; next_cursor?: string; total?: number } };
+  putRuleInForce: { input: { body: { yaml: string; samples?: string; why: string } }; answer: Schemas["Record_own_rule"] };
+  getOwnRule: { input: { path: { id: string } }; answer: Schemas["Record_own_rule"] };
+  replaceRuleInForce: { input: { path: { id: string }; body: { yaml: string; samples?: string; why: string; version?: number } }; answer: Schemas["Record_own_rule"] };
+  takeRuleOutOfForce: { input: { path: { id: string }; body: { why: string; version?: number } }; answer: Schemas["Record_own_rule"] };
+  putRuleBackInForce: { input: { path: { id: string }; body: { why: string; version?: number } }; answer: Schemas["Record_own_rule"] };
   getRuleSource: { input: { path: { id: string } }; answer: { id: string; file: string; line: number; yaml: string; changed: boolean; samples?: string } };
   getRuleStanding: { input: { path: { id: string } }; answer: Schemas["RuleStanding"] };
-  getAttackCoverage: { input: object; answer: Schemas["AttackCoverage"] };
+  getAttackCoverage: { input: { query?: { days?: number } }; answer: Schemas["AttackCoverage"] };
   testRules: { input: { body: { rule: string; samples?: string; generated?: boolean } }; answer: { passed: boolean; rules: Array<Schemas["RuleTrial"]>; rejected: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]>; lost: Array<string> } };
   startHunt: { input: { body: { rule: string; from: string; until: string; events_max?: number; title?: string } }; answer: Schemas["Hunt"] };
   listHunts: { input: object; answer: { hunts: Array<Schemas["Hunt"]> } };
@@ -411,6 +418,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getMeasures: ["GET", "/api/v1/measures"],
   getMetrics: ["GET", "/api/v1/metrics"],
   getMissingToClose: ["GET", "/api/v1/incidents/{id}/missing"],
+  getOwnRule: ["GET", "/api/v1/own-rules/{id}"],
   getPerson: ["GET", "/api/v1/people/{id}"],
   getPlaybook: ["GET", "/api/v1/playbooks/{id}"],
   getPolicyAcknowledgement: ["GET", "/api/v1/policy-acknowledgements/{id}"],
@@ -474,6 +482,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listIndicators: ["GET", "/api/v1/indicators"],
   listLongMeasures: ["GET", "/api/v1/long-measures"],
   listMeasureDefinitions: ["GET", "/api/v1/measure-definitions"],
+  listOwnRules: ["GET", "/api/v1/own-rules"],
   listParked: ["GET", "/api/v1/parked"],
   listPeople: ["GET", "/api/v1/people"],
   listPlaybooks: ["GET", "/api/v1/playbooks"],
@@ -504,6 +513,8 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   proposeAttackNaming: ["POST", "/api/v1/attack-namings"],
   proposeCriteria: ["POST", "/api/v1/criteria"],
   proposeVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria"],
+  putRuleBackInForce: ["POST", "/api/v1/own-rules/{id}/restore"],
+  putRuleInForce: ["POST", "/api/v1/own-rules"],
   queryEventsBySql: ["POST", "/api/v1/events/sql"],
   readIssuedReport: ["GET", "/api/v1/reports/{id}/document"],
   receiveReferral: ["POST", "/api/v1/referrals/{id}/receive"],
@@ -521,6 +532,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   renewRecoveryCodes: ["POST", "/api/v1/session/second-factor/recovery-codes"],
   reopenAlert: ["POST", "/api/v1/alerts/{id}/reopen"],
   reopenIncident: ["POST", "/api/v1/incidents/{id}/reopen"],
+  replaceRuleInForce: ["POST", "/api/v1/own-rules/{id}/replace"],
   replayAttackNaming: ["POST", "/api/v1/attack-namings/{id}/replay"],
   replayCriteria: ["POST", "/api/v1/criteria/{id}/replay"],
   replayVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria/{id}/replay"],
@@ -544,6 +556,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   startHunt: ["POST", "/api/v1/hunts"],
   startImprovement: ["POST", "/api/v1/improvements/{id}/start"],
   startTask: ["POST", "/api/v1/tasks/{id}/start"],
+  takeRuleOutOfForce: ["POST", "/api/v1/own-rules/{id}/withdraw"],
   testRules: ["POST", "/api/v1/rules/test"],
   unlinkRecord: ["DELETE", "/api/v1/records/{type}/{id}/links"],
   updateRecord: ["PATCH", "/api/v1/records/{type}/{id}"],

@@ -13,7 +13,7 @@ import { go, useSearch } from "@/lib/place";
 import { stateTitle, useType } from "@/lib/records";
 import { useMay } from "@/lib/session";
 import { t, titleOf, useLang } from "@/lib/text";
-import { editions, inForce, isKind, kinds, linesOf, mainList, propose, rightOf, tableOf, typeOfKind, type Edition, type Kind } from "./tables";
+import { editions, inForce, isKind, kinds, linesOf, mainList, propose, rightOf, setOf, sets, tableOf, typeOfKind, type Edition, type Kind } from "./tables";
 import "./criteria.css";
 
 export function editionTitle(edition: Edition): string {
@@ -56,8 +56,10 @@ export default function Criteria() {
   const [busy, setBusy] = useState(false);
   const asked = search.get("kind");
   const kind: Kind = isKind(asked) ? asked : "incident";
+  const set = sets.find((one) => one === search.get("set")) ?? "incident";
   const all = useQuery({ queryKey: ["criteria", kind, "all"], queryFn: ({ signal }) => editions(kind, signal) });
-  const current = useQuery({ queryKey: ["criteria", kind, "current"], queryFn: ({ signal }) => inForce(kind, signal) });
+  const shown = kind === "policy" ? all.data?.filter((one) => setOf(one.body) === set) : all.data;
+  const current = useQuery({ queryKey: ["criteria", kind, "current", kind === "policy" ? set : ""], queryFn: ({ signal }) => inForce(kind, signal, set) });
   const begin = async () => {
     if (!current.data || busy) return;
     setBusy(true);
@@ -73,6 +75,7 @@ export default function Criteria() {
   const may_propose = may(`${rightOf(kind)}.propose`);
   useKeys([
     { keys: "n", says: t("console.criteria.new"), off: !may_propose, run: () => void begin() },
+    { keys: "v", says: t("console.criteria.sets"), off: kind !== "policy", run: () => change({ set: set === "incident" ? "vulnerability" : undefined }) },
     ...kinds.map((each, i) => ({ keys: String(i + 1), says: t(`console.criteria.kind.${each}`), run: () => change({ kind: each === "incident" ? undefined : each }) })),
   ]);
   return (
@@ -85,7 +88,8 @@ export default function Criteria() {
       </div>
       <div className="page-body">
         <p className="soft">{t(`console.criteria.says.${kind}`)}</p>
-        {all.isError ? <Refusal error={all.error} again={() => void all.refetch()} /> : !all.data ? <Skeleton lines={8} /> : <List kind={kind} all={all.data} current={current.data?.id} />}
+        {kind === "policy" && <div><Choices label={t("console.criteria.sets")} at={set} onChange={(id) => change({ set: id === "incident" ? undefined : id }, { push: true })} of={sets.map((id) => ({ id, says: t(`console.criteria.kind.${id}`) }))} /></div>}
+        {all.isError ? <Refusal error={all.error} again={() => void all.refetch()} /> : !shown ? <Skeleton lines={8} /> : <List kind={kind} all={shown} current={current.data?.id} />}
         {kind !== "policy" && <p><Link to="/registers/criteria_proposal">{t("console.criteria.proposals")}</Link></p>}
       </div>
     </>

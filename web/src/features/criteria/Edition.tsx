@@ -9,7 +9,6 @@ import { Field, ProseField, TextField } from "@/components/Field";
 import { Icon } from "@/components/Icon";
 import { Time } from "@/components/Time";
 import { say } from "@/lib/acts";
-import { Problem } from "@/lib/call";
 import { useKeys } from "@/lib/keys";
 import type { PageProps } from "@/lib/page";
 import { beforeLeaving, go } from "@/lib/place";
@@ -18,6 +17,7 @@ import { useMay, useWho } from "@/lib/session";
 import { t, useLang } from "@/lib/text";
 import { editionTitle } from "./Criteria";
 import { ReplayPanel } from "./Replayed";
+import { savedMeanwhile, Stale } from "./Stale";
 import { Actions, columnTitle, Lines, Rows } from "./TableEditor";
 import { approve, check, dimensions, edition, isKind, linesOf, partsOf, propose, reject, revise, rightOf, tableOf, typeOfKind, type Body, type Edition as EditionRecord, type Fault, type Kind, type Line } from "./tables";
 import "./criteria.css";
@@ -158,12 +158,7 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
       setBusy(false);
     }
   };
-  /** Somebody saved first: what was typed stays, on the version as it is now. */
-  const onto = async () => {
-    const now = await edition(kind, base.id, new AbortController().signal);
-    setBase(now);
-    setError(null);
-  };
+  const theirs = savedMeanwhile(error);
   const again = async () => {
     try {
       guard.current = false;
@@ -180,7 +175,6 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
   ]);
   const put = editable ? (name: string, value: unknown) => setBody((now) => ({ ...now, [name]: value })) : null;
   const own = base.created_by.endsWith(`:${who.login}`);
-  const stale = error instanceof Problem && error.status === 409;
   return (
     <>
       <div className="page-head edition-head">
@@ -198,8 +192,8 @@ function Sheet({ kind, record }: { kind: Kind; record: EditionRecord }) {
       </div>
       <div className="page-body">
         <p className="quiet">{t("console.criteria.by", { user: person(base.created_by) })} <Time at={base.created_at} />{base.body.approved_by ? <> · {t("console.criteria.approved_by", { user: person(String(base.body.approved_by)) })} <Time at={base.body.in_force_from as string} /></> : null}{draft && own && ` · ${t("console.criteria.another")}`}</p>
-        {error !== null && <Refusal error={error} again={stale ? () => void onto() : undefined} />}
-        {stale && <p className="notice warn"><Icon name="warn" />{t("console.criteria.stale")}</p>}
+        {error !== null && !theirs && <Refusal error={error} />}
+        {theirs && <Stale read={base.body} theirs={theirs} yours={body} onTake={(both) => { setBase(theirs); setBody(both); setError(null); }} />}
         {draft && checked.data && !dirty && <Faults kind={kind} faults={checked.data} />}
         {draft && dirty && <p className="notice"><Icon name="info" />{t("console.criteria.unsaved")}</p>}
         <div className="more-fields">

@@ -7,6 +7,7 @@ import { Picture } from "@/components/Picture";
 import { RecordLink } from "@/components/RecordLink";
 import { Time } from "@/components/Time";
 import { useCriteria } from "@/lib/records";
+import { useKeys } from "@/lib/keys";
 import { number, t, useLang } from "@/lib/text";
 import { named } from "./TableEditor";
 import { replay, type Body, type Judging, type Kind, type Replay } from "./tables";
@@ -79,6 +80,12 @@ export function ReplayPanel({ kind, id, version, body: own, saved, onReplayed }:
       setBusy(false);
     }
   };
+  useKeys([{
+    keys: "mod+i", says: t("console.criteria.replay"), off: busy || !saved, run: () => {
+      document.querySelector<HTMLElement>(".do-replay")?.focus(); // out of the table, to what comes of it
+      void run();
+    },
+  }]);
   // What stays as it was is counted above; the picture shows what does not.
   const shifts = (got?.shifts ?? []).filter((shift) => shift.before !== shift.after).sort((a, b) => b.count - a.count);
   const looked = got && got.alerts + got.incidents + got.vulnerabilities;
@@ -88,7 +95,7 @@ export function ReplayPanel({ kind, id, version, body: own, saved, onReplayed }:
         <h2>{t("console.criteria.replay")}</h2>
         <span className="end" />
         <label className="line tight">{t("console.criteria.replay.days")} <input className="input small days" type="number" min={1} max={400} value={days} onChange={(event) => setDays(Math.max(1, Math.min(400, Number(event.target.value) || 1)))} /></label>
-        <Button small icon="clock" className="do-replay" disabled={busy || !saved} onClick={() => void run()}>{t("console.criteria.replay.do")}</Button>
+        <Button small icon="clock" className="do-replay" hint="⌃I" disabled={busy || !saved} onClick={() => void run()}>{t("console.criteria.replay.do")}</Button>
       </header>
       <div className="inside stack tight">
         {!saved && <p className="quiet">{t("console.criteria.replay.save")}</p>}

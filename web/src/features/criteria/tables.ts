@@ -29,7 +29,12 @@ export const rightOf = (kind: Kind) => (kind === "policy" ? "policy" : "criteria
 export const typeOfKind = (kind: Kind) => types[kind];
 export const editions = async (kind: Kind, signal: AbortSignal) => (await call(lists[kind], { query: { sort: "edition", limit: 200 }, signal })).records as unknown as Edition[];
 export const edition = async (kind: Kind, id: string, signal: AbortSignal) => (await call(`get${names[kind]}`, { path: { id }, signal })) as unknown as Edition;
-export const inForce = async (kind: Kind, signal: AbortSignal) => (await call(`getCurrent${names[kind]}`, { signal })) as unknown as Edition;
+/** Which criteria's classes an action policy answers. */
+export const sets = ["incident", "vulnerability"] as const;
+export type PolicySet = (typeof sets)[number];
+export const setOf = (body: Body): PolicySet => (body.set === "vulnerability" ? "vulnerability" : "incident");
+export const inForce = async (kind: Kind, signal: AbortSignal, set: PolicySet = "incident") =>
+  (kind === "policy" ? await call("getCurrentActionPolicy", { query: { set }, signal }) : await call(`getCurrent${names[kind]}`, { signal })) as unknown as Edition;
 export const propose = async (kind: Kind, table: Body) => (await call(`propose${names[kind]}`, { body: { table } })) as unknown as Edition;
 export const revise = async (kind: Kind, id: string, version: number, table: Body) => (await call(`revise${names[kind]}`, { path: { id }, body: { table, version } })) as unknown as Edition;
 export const check = async (kind: Kind, id: string, signal: AbortSignal) => (await call(`check${names[kind]}`, { path: { id }, signal })).faults as Fault[];

@@ -1,12 +1,13 @@
 // What is owed, to whom, by when: the cycle of the functions, and the list of everything that runs out.
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Empty, Refusal, Skeleton } from "@/components/Empty";
 import { RecordLink } from "@/components/RecordLink";
 import { Time } from "@/components/Time";
 import { call } from "@/lib/call";
+import type { AnyRecord } from "@/lib/contract";
 import { useKeys } from "@/lib/keys";
 import { go, useSearch } from "@/lib/place";
 import { functions, placeOf, useTypes } from "@/lib/records";
@@ -17,19 +18,29 @@ import { Ring } from "./Ring";
 import "./due.css";
 
 const kinds = ["", "obligation", "handed", "clock", "review", "retention"] as const;
-const rows_max = 500;
+const page_max = 1000; // of the API; who has more narrows it down
+const handed_max = 5000;
+const rows_step = 200; // drawn at a time
 const open_states = "sent,received,answered";
 
 type Row = { key: string; at: string; overdue: boolean; kind: string; title: string; why: string; what: string; from: string; to: string; acts: string[]; record: string };
 
 function useOwed() {
   const may = useMay()("governance.read");
-  const due = useQuery({ queryKey: ["due"], refetchInterval: 60_000, queryFn: ({ signal }) => call("listDue", { query: { limit: rows_max }, signal }) });
+  const due = useQuery({ queryKey: ["due"], refetchInterval: 60_000, queryFn: ({ signal }) => call("listDue", { query: { limit: page_max }, signal }) });
   const links = useQuery({ queryKey: ["role-links"], enabled: may, staleTime: Infinity, queryFn: ({ signal }) => call("listRoleLinks", { signal }), select: (got) => got.links });
   const handed = useQuery({
     queryKey: ["referrals", "open"], enabled: may, refetchInterval: 60_000,
-    queryFn: ({ signal }) => call("listReferrals", { query: { state: open_states, limit: rows_max }, signal }),
-    select: (got): Handed[] => got.records.map((record) => {
+    queryFn: async ({ signal }) => {
+      const out: AnyRecord[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await call("listReferrals", { query: { state: open_states, limit: page_max, ...(cursor ? { cursor } : {}) }, signal });
+        out.push(...(page.records as AnyRecord[]));
+        cursor = page.next_cursor;
+        if (!cursor || out.length >= handed_max) return out;
+      }
+    },
+    select: (got): Handed[] => got.map((record) => {
       const body = record.body as Record<string, string | undefined>;
       return { id: record.id, from: body.from_role ?? "", to: body.to_role ?? "", what: body.what ?? "", state: record.state, ...(body.due_at ? { due_at: body.due_at } : {}) };
     }),
@@ -66,6 +77,8 @@ export default function DuePage() {
   const edges = useMemo(() => edgesOf(links ?? [], due.data?.items.filter((item) => item.type !== "referral") ?? [], handed ?? []), [links, due.data, handed]);
   const rows = all.filter((row) => (!kind || row.kind === kind) && (!late || row.overdue) && (!only || [row.from, row.to, ...row.acts].some((role) => functionOf(role) === only)));
   const at = search.get("at") ?? "";
+  const [steps, setSteps] = useState(1);
+  const drawn = Math.max(steps * rows_step, rows.findIndex((row) => row.key === at) + 20);
   const step = (by: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, at ? rows.findIndex((row) => row.key === at) + by : 0))];
     if (next) change({ at: next.key });
@@ -107,7 +120,7 @@ export default function DuePage() {
                 <table className="plain due-table">
                   <thead><tr>{["due", "what", "who", "record"].map((name) => <th key={name} scope="col">{t(`console.due.column.${name}`)}</th>)}</tr></thead>
                   <tbody>
-                    {rows.map((row) => (
+                    {rows.slice(0, drawn).map((row) => (
                       <tr key={row.key} className={row.key === at ? "taken" : ""} aria-current={row.key === at ? "true" : undefined}>
                         <td>{row.overdue && <span className="badge critical">{t("console.due.over")}</span>} <Time at={row.at || undefined} since /></td>
                         <td title={row.why}><b>{row.title}</b><div className="quiet">{row.what}</div></td>
@@ -119,7 +132,8 @@ export default function DuePage() {
                 </table>
               </div>
             )}
-          {due.data?.more && <p className="notice">{t("console.due.more", { n: number(rows_max) })}</p>}
+          {rows.length > drawn && <div><Button onClick={() => setSteps(Math.ceil(drawn / rows_step) + 1)}>{t("console.due.next", { n: number(rows.length - drawn) })}</Button></div>}
+          {due.data?.more && <p className="notice">{t("console.due.more", { n: number(page_max) })}</p>}
         </div>
         {links && <Ring edges={edges} only={only} onOnly={(letter) => change({ function: letter })} />}
       </div>

@@ -45,6 +45,7 @@ export function ToRule({ query, rows, from, until, onClose }: { query: string; r
       const [product = "", category = ""] = given.source.split(" / ");
       const source = sources.get(given.source) ?? { product, category, service: "" };
       const made = await call("draftRule", { body: { q: query, title: given.title, level: given.level as "medium", ...Object.fromEntries(Object.entries(source).filter(([, value]) => value)) } });
+      ruleDraft.setSamples("");
       ruleDraft.set(made.notes.map((note) => `# ${note.replace(/\s+/g, " ")}\n`).join("") + made.yaml);
       setTimeout(() => go(`/rules/editor?${new URLSearchParams({ from, until })}`), 0);
     }}>

@@ -16,7 +16,8 @@ import { aboutTitle } from "./columns";
 import { utcTime } from "./kinds";
 import { termsOf, type Asked, type Page } from "./listing";
 
-const shown_max = 1000; // a page of the API
+const page_max = 1000; // of the API
+const shown_max = 5000;
 const shown_a_day = 4;
 const month_form = /^\d{4}-(0[1-9]|1[0-2])$/;
 
@@ -56,11 +57,19 @@ function useMonth(type: RecordType, asked: Asked, field: { name: string; time: b
   const until = days.at(-1)!;
   const bounds = field.time ? [utcTime(`${from}T00:00:00`), utcTime(`${until}T23:59:59`)] : [from, until];
   const terms = [...termsOf(search.get("filter")), { field: field.name, op: "at_least", value: bounds[0] }, { field: field.name, op: "at_most", value: bounds[1] }];
-  const query = { ...(asked.state ? { state: asked.state } : {}), ...(asked.text ? { text: asked.text } : {}), filter: JSON.stringify(terms), sort: field.name, order: "asc" as const, limit: shown_max };
+  const query = { ...(asked.state ? { state: asked.state } : {}), ...(asked.text ? { text: asked.text } : {}), filter: JSON.stringify(terms), sort: field.name, order: "asc" as const, limit: page_max };
   return useQuery({
     queryKey: ["register", type.id, "month", query, which],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => (await call("listRecords", { path: { type: type.id }, query, signal })) as Page,
+    queryFn: async ({ signal }) => {
+      const out: Page = { records: [] };
+      for (let cursor: string | undefined; ; ) {
+        const page = (await call("listRecords", { path: { type: type.id }, query: { ...query, ...(cursor ? { cursor } : {}) }, signal })) as Page;
+        out.records.push(...page.records);
+        cursor = page.next_cursor;
+        if (!cursor || out.records.length >= shown_max) return cursor ? { ...out, next_cursor: cursor } : out;
+      }
+    },
   });
 }
 
@@ -119,7 +128,7 @@ export function Calendar({ type, asked }: { type: RecordType; asked: Asked }) {
         </select>
       </div>
       {got.isError && <Refusal error={got.error} again={() => void got.refetch()} />}
-      {(got.data?.records.length ?? 0) >= shown_max && <p className="notice warn">{t("console.registers.month.cut", { n: shown_max })}</p>}
+      {got.data?.next_cursor && <p className="notice warn">{t("console.registers.month.cut", { n: shown_max })}</p>}
       <table className="month" aria-label={monthName(month)}>
         <thead><tr>{days.slice(0, 7).map((day) => <th key={day} scope="col">{dayName(day, "short")}</th>)}</tr></thead>
         <tbody>

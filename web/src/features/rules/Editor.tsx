@@ -17,6 +17,7 @@ import { CodeEditor, type CodeHandle } from "./CodeEditor";
 import type { Mark } from "./codemirror";
 import { FaultList } from "./FaultList";
 import { Past } from "./Past";
+import { PutDialog, Quicker, type OwnRule } from "./PutInForce";
 import { fresh, sourceOf, type RuleFault } from "./rules";
 import { useSource } from "./Source";
 import { TryIt } from "./TryIt";
@@ -73,6 +74,11 @@ function Checked({ found, current, onGo }: { found: ReturnType<typeof useCheck>[
   );
 }
 
+/** A rule of somebody else's as a beginning of one's own: the same id twice would be refused. */
+function asCopy(yaml: string): string {
+  return yaml.replace(/^id:.*$/gm, () => `id: ${crypto.randomUUID?.() ?? "00000000-0000-4000-8000-000000000000"}`);
+}
+
 /** Where a rule is written: checked as it is typed, tried on samples and on what happened. */
 export default function Editor() {
   useLang();
@@ -81,23 +87,35 @@ export default function Editor() {
   const of = search.get("of") ?? "";
   const source = useSource(of);
   const [text, setText] = useState(() => (search.get("new") || of ? "" : ruleDraft.get() ?? ""));
-  const [samples, setSamples] = useState("");
+  const [samples, setSamples] = useState(() => (search.get("new") || of ? "" : ruleDraft.samples()));
+  const [putting, setPutting] = useState(false);
+  const [quicker, setQuicker] = useState<OwnRule | null>(null);
+  const own = search.get("own") ?? "";
+  const version = Number(search.get("v")) || 0;
+  const ours = useQuery({ queryKey: ["own-rules", "one", own], enabled: own !== "" && version === 0, retry: false, gcTime: 0, queryFn: ({ signal }) => call("getOwnRule", { path: { id: own }, signal }) });
   const code = useRef<CodeHandle>(null);
-  const write = (next: string) => {
+  const write = (next: string, its_samples = samples) => {
     setText(next);
+    setSamples(its_samples);
     ruleDraft.set(next);
+    ruleDraft.setSamples(its_samples);
+  };
+  const take = (rule: OwnRule) => {
+    write(rule.body.yaml ?? "", rule.body.samples ?? "");
+    change({ own: rule.id, v: String(rule.version) });
   };
   useEffect(() => {
     // The address goes on without what it began from, so that a reload shows what was written since.
     if (search.get("new")) {
-      write(fresh(t("console.rules.new.title")));
+      write(fresh(t("console.rules.new.title")), "");
       change({ new: undefined });
     } else if (of && source.data) {
-      write(source.data.yaml);
-      setSamples(source.data.samples ?? "");
+      write(asCopy(source.data.yaml), source.data.samples ?? "");
       change({ of: undefined });
+    } else if (own && version === 0) {
+      if (ours.data) take(ours.data as OwnRule);
     } else if (!of && !text) write(ruleDraft.get() || fresh(t("console.rules.new.title")));
-  }, [of, source.data]); // eslint: once for each beginning
+  }, [of, source.data, own, ours.data]); // eslint: once for each beginning
   const { found, current } = useCheck(text);
   const marks = useMemo<Mark[]>(() => {
     const said = found.data;
@@ -107,12 +125,16 @@ export default function Editor() {
   }, [found.data, current]);
   const tab = search.get("tab") ?? "check";
   const wrong = found.data ? found.data.rejected.length + found.data.skipped.length : 0;
+  // What a correlation asks of rules elsewhere shows only among all of them: the server looks there.
+  const broken = found.data ? found.data.rejected.filter((fault) => fault.code !== "sigma.correlation.rule_unknown").length + found.data.skipped.length : 0;
+  const ready = may("tooling.write") && current && broken === 0 && text.trim() !== "";
   const copy = async () => {
     if (await handText(text)) say({ tone: "good", text: t("console.picture.copied") });
     else save(text);
   };
   useKeys([
     { keys: "i", says: t("console.rules.write"), run: () => code.current?.focus() },
+    { keys: "mod+enter", says: t("console.rules.put"), off: !ready, run: () => setPutting(true) },
     {
       keys: "Escape", says: t("console.keys.back"), run: () => {
         const at = document.activeElement;
@@ -121,20 +143,24 @@ export default function Editor() {
       },
     },
   ]);
+  if (ours.isError) return <div className="rules-pad"><Refusal error={ours.error} again={() => void ours.refetch()} /></div>;
   if (source.isError) return <div className="rules-pad"><Refusal error={source.error} again={() => void source.refetch()} /></div>;
   return (
     <div className="rule-editor">
       <div className="page-head">
         <Button small look="plain" icon="left" label={t("console.rules.title")} onClick={() => go("/rules")} />
         <h1>{t("console.rules.editor")}</h1>
+        {own && <span className="badge outline">{own}</span>}
         <span className="quiet">{t("console.rules.editor.says")}</span>
         <span className="grow" />
         <Button icon="copy" onClick={() => void copy()}>{t("console.rules.copy")}</Button>
-        <Button look="primary" icon="down" disabled={wrong > 0} onClick={() => save(text)}>{t("console.rules.save")}</Button>
+        <Button icon="down" disabled={wrong > 0} onClick={() => save(text)}>{t("console.rules.save")}</Button>
+        {may("tooling.write") && <Button look="primary" icon="check" hint="⌃↵" disabled={!ready} onClick={() => setPutting(true)}>{t(own ? "console.rules.put.again" : "console.rules.put")}</Button>}
       </div>
       <div className="rule-editor-split">
         <CodeEditor label={t("console.rules.editor.text")} text={text} marks={marks} onText={write} handle={code} />
         <aside className="rule-editor-side" aria-label={t("console.rules.said")}>
+          {quicker && <Quicker theirs={quicker} onTake={() => { take(quicker); setQuicker(null); }} onKeep={() => { change({ v: String(quicker.version) }); setQuicker(null); setPutting(true); }} />}
           <Tabs label={t("console.rules.said")} at={tab} onChange={(id) => change({ tab: id === "check" ? undefined : id })} tabs={[
             { id: "check", says: t("console.rules.tab.check"), count: wrong || undefined },
             { id: "samples", says: t("console.rules.tab.samples") },
@@ -143,11 +169,13 @@ export default function Editor() {
             <div className="rule-editor-panel">
               {tab === "check" && <Checked found={found} current={current} onGo={(fault) => code.current?.goTo(fault.line, fault.column)} />}
               {tab === "past" && <Past rule={text} />}
-              {tab === "samples" && <TryIt rule={text} samples={samples} onSamples={setSamples} />}
+              {tab === "samples" && <TryIt rule={text} samples={samples} onSamples={(next) => write(text, next)} />}
             </div>
           </Tabs>
         </aside>
       </div>
+      {putting && <PutDialog own={own} version={version} yaml={text} samples={samples} onClose={() => setPutting(false)}
+        onDone={(rule) => change({ own: rule.id, v: String(rule.version) })} onQuicker={setQuicker} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
-import { Level, Priority, State } from "@/components/Badge";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Level, person, Priority, State } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Refusal, Skeleton } from "@/components/Empty";
 import { Hostile } from "@/components/Hostile";
@@ -10,11 +11,13 @@ import { useKeys } from "@/lib/keys";
 import type { PageProps } from "@/lib/page";
 import { go } from "@/lib/place";
 import { stateTitle, useType, type AlertRecord } from "@/lib/records";
+import { useMay } from "@/lib/session";
 import { number, t, useLang } from "@/lib/text";
 import { span } from "@/lib/time";
-import { sourceOf, techniqueOf, type Rule } from "./rules";
+import { nameOf, sourceOf, techniqueOf, type Rule } from "./rules";
 import { Source } from "./Source";
 import { Standing } from "./Standing";
+import { MoveDialog, type OwnRule } from "./PutInForce";
 import "./rules.css";
 
 const alerts_shown = 8;
@@ -24,7 +27,7 @@ function Tags({ rule }: { rule: Rule }) {
     <div className="line wrap tight">
       {rule.tags.map((tag) => {
         const technique = techniqueOf(tag);
-        return technique ? <Link key={tag} className="badge outline" to={`/rules?technique=${technique}`}>{technique}</Link> : <span key={tag} className="badge outline">{tag.replace(/^attack\./, "")}</span>;
+        return technique ? <Link key={tag} className="badge outline" to={`/rules?technique=${technique}`}>{[technique, nameOf(technique)].filter(Boolean).join(" ")}</Link> : <span key={tag} className="badge outline">{tag.replace(/^attack\./, "")}</span>;
       })}
       {rule.tags.length === 0 && "–"}
     </div>
@@ -100,13 +103,37 @@ function Alerts({ rule }: { rule: Rule }) {
   );
 }
 
+/** Who put a rule of one's own in force, when and why; and how it is taken out again. */
+function Own({ id, onOut }: { id: string; onOut: (rule: OwnRule) => void }) {
+  useLang();
+  const may = useMay();
+  const got = useQuery({ queryKey: ["own-rules", "one", id], enabled: may("tooling.read"), retry: false, queryFn: async ({ signal }) => (await call("getOwnRule", { path: { id }, signal })) as OwnRule });
+  if (!got.data) return null;
+  const rule = got.data;
+  return (
+    <section className="panel" aria-label={t("console.rules.own.one")}>
+      <header><h2>{t("console.rules.own.one")}</h2><span className="end" />{may("tooling.write") && <Button small hint="X" onClick={() => onOut(rule)}>{t("console.rules.withdraw")}</Button>}</header>
+      <dl className="facts inside">
+        <dt>{t("console.rules.own.by")}</dt><dd>{person(rule.updated_by)} <Time at={rule.updated_at} since /></dd>
+        <dt>{t("console.rules.why")}</dt><dd className="rule-description">{rule.body.why}</dd>
+        <dt>{t("console.rules.own.record")}</dt><dd><Link to={`/registers/own_rule/${rule.id}`}>{rule.id}</Link> <span className="quiet">{t("console.rules.own.version", { n: rule.version })}</span></dd>
+      </dl>
+    </section>
+  );
+}
+
 export default function RulePage({ params }: PageProps) {
   useLang();
   const id = params.id ?? "";
   const rule = useQuery({ queryKey: ["rule", id], queryFn: ({ signal }) => call("getRule", { path: { id }, signal }), retry: false });
-  const edit = () => go(`/rules/editor?of=${encodeURIComponent(id)}`);
+  const client = useQueryClient();
+  const may = useMay();
+  const [moving, setMoving] = useState<OwnRule | null>(null);
+  const own = rule.data?.own ?? "";
+  const edit = () => go(own && may("tooling.read") ? `/rules/editor?own=${own}` : `/rules/editor?of=${encodeURIComponent(id)}`);
   useKeys([
-    { keys: "e", says: t("console.rules.edit"), off: !rule.data, run: edit },
+    { keys: "e", says: t(own ? "console.rules.edit.own" : "console.rules.edit"), off: !rule.data, run: edit },
+    { keys: "x", says: t("console.rules.withdraw"), off: !own || !may("tooling.write"), run: () => void client.fetchQuery({ queryKey: ["own-rules", "one", own], queryFn: async () => (await call("getOwnRule", { path: { id: own } })) as OwnRule }).then(setMoving) },
     { keys: "Escape", says: t("console.keys.back"), run: () => go("/rules") },
   ]);
   if (rule.isError) return <div className="rules-pad"><Refusal error={rule.error} again={() => void rule.refetch()} /></div>;
@@ -119,14 +146,15 @@ export default function RulePage({ params }: PageProps) {
           <div className="line wrap"><Level level={rule.data.level} /><span className="badge outline">{rule.data.status || "–"}</span><span className="quiet mono">{rule.data.id}</span></div>
           <h1>{rule.data.title}</h1>
         </div>
-        <Button icon="rules" hint="E" onClick={edit}>{t("console.rules.edit")}</Button>
+        <Button icon="rules" hint="E" onClick={edit}>{t(own ? "console.rules.edit.own" : "console.rules.edit")}</Button>
       </div>
       <div className="page-body">
         <div className="rule-columns">
           <div className="stack"><Asks rule={rule.data} /><Source id={id} /></div>
-          <div className="stack">{!rule.data.correlation && <Standing id={id} />}<Alerts rule={rule.data} /></div>
+          <div className="stack">{own && <Own id={own} onOut={setMoving} />}{!rule.data.correlation && <Standing id={id} />}<Alerts rule={rule.data} /></div>
         </div>
       </div>
+      {moving && <MoveDialog rule={moving} onClose={() => setMoving(null)} onDone={(rule) => go(`/rules/own?at=${rule.id}`)} />}
     </>
   );
 }

@@ -24,7 +24,7 @@ function useColumns(narrow: boolean): Column<Rule>[] {
   return useMemo(() => {
     const all: (Column<Rule> & { wide?: boolean })[] = [
       { id: "level", title: t("console.alert.level"), width: "92px", sort: "level", cell: (rule) => <Level level={rule.level} /> },
-      { id: "title", title: t("console.rules.name"), width: "minmax(220px, 3fr)", sort: "title", cell: (rule) => <span title={rule.title}>{rule.title}</span> },
+      { id: "title", title: t("console.rules.name"), width: "minmax(220px, 3fr)", sort: "title", cell: (rule) => <span title={rule.title}>{rule.own && <span className="badge accent rule-own">{t("console.rules.own.mark")}</span>}{rule.title}</span> },
       { id: "source", title: t("console.rules.source"), width: "minmax(130px, 1.4fr)", sort: "source", cell: (rule) => <span className="soft">{rule.correlation ? <span className="badge outline">{t("console.rules.correlation")}</span> : sourceOf(rule)}</span> },
       { id: "attack", title: "ATT&CK", width: "minmax(110px, 1fr)", cell: (rule) => <span className="soft mono">{techniquesOf(rule).join(" ")}</span> },
       { id: "status", title: t("console.rules.status"), width: "110px", wide: true, sort: "status", cell: (rule) => <span className="soft">{rule.status}</span> },
@@ -66,6 +66,7 @@ function SetStatus() {
 
 export default function Rules() {
   useLang();
+  const may = useMay();
   const [search, change] = useSearch();
   const { query, rules, total } = useRules();
   const narrow = useNarrow(1100);
@@ -105,6 +106,7 @@ export default function Rules() {
     { keys: "ArrowUp", says: "", run: () => step(-1) },
     { keys: "Enter", says: t("console.keys.open"), off: !at, run: () => go(`/rules/${encodeURIComponent(at!)}`) },
     { keys: "/", says: t("console.keys.search"), run: () => box.current?.focus() },
+    { keys: "w", says: t("console.rules.own"), off: !may("tooling.read"), run: () => go("/rules/own") },
     { keys: "n", says: t("console.rules.new"), run: () => go("/rules/editor?new=1") },
   ]);
   return (
@@ -113,6 +115,7 @@ export default function Rules() {
         <h1>{t("console.rules.title")}</h1>
         {total !== undefined && <span className="quiet" aria-live="polite">{filtered ? t("console.rules.shown", { n: number(shown.length), all: number(total) }) : t("console.rules.count", { n: number(total) })}</span>}
         <span className="grow" />
+        {may("tooling.read") && <Button icon="rules" hint="W" onClick={() => go("/rules/own")}>{t("console.rules.own")}</Button>}
         <Button icon="plus" look="primary" hint="N" onClick={() => go("/rules/editor?new=1")}>{t("console.rules.new")}</Button>
       </div>
       <SetStatus />

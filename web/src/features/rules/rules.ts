@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { call } from "@/lib/call";
 import type { Schemas } from "@/lib/contract";
+import { hasText, t } from "@/lib/text";
 
 export type Rule = Schemas["Rule"];
 export type RuleFault = Schemas["RuleFault"];
@@ -37,6 +38,12 @@ export function sourceOf(rule: Rule): string {
 /** "T1059.001" of "attack.t1059.001"; "" of any other tag. */
 export function techniqueOf(tag: string): string {
   return /^attack\.t\d{4}(\.\d{3})?$/i.test(tag) ? tag.slice(7).toUpperCase() : "";
+}
+
+/** What the technique is called, where we know it; ids and names are ATT&CK's. */
+export function nameOf(id: string): string {
+  const key = `console.attack.name.${id.toLowerCase()}`;
+  return hasText(key) ? t(key) : "";
 }
 
 export function techniquesOf(rule: Rule): string[] {

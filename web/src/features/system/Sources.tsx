@@ -134,13 +134,13 @@ function Arrivals({ sources, cut }: { sources: Source[]; cut: boolean }) {
               {sources.map((one) => (
                 <tr key={`${one.format}\n${one.host}`}>
                   <td>{one.host ? <Hostile text={one.host} /> : <span className="quiet">{t("console.sources.no_host")}</span>}</td>
-                  <td className="mono">{one.format}</td>
-                  <td><Spark values={one.slots} says={sparkSays(one.slots)} /></td>
-                  <td className="right">{number(one.day)}</td>
-                  <td className="right">{number(one.events)}</td>
-                  <td className={one.dirty > 0 ? "right late" : "right"}>{number(one.dirty)}</td>
-                  <td>{isSilent(one) ? <span className="badge medium"><Time at={one.last} since /></span> : <Time at={one.last} since />}</td>
-                  <td className="soft"><Time at={one.newest} /></td>
+                  <td className="mono" data-name={t("console.sources.format")}>{one.format}</td>
+                  <td data-name={t("console.sources.rate", { hours })}><Spark values={one.slots} says={sparkSays(one.slots)} /></td>
+                  <td className="right" data-name={t("console.sources.day", { hours })}>{number(one.day)}</td>
+                  <td className="right" data-name={t("console.sources.events")}>{number(one.events)}</td>
+                  <td className={one.dirty > 0 ? "right late" : "right"} data-name={t("console.sources.dirty")}>{number(one.dirty)}</td>
+                  <td data-name={t("console.sources.last")}>{isSilent(one) ? <span className="badge medium"><Time at={one.last} since /></span> : <Time at={one.last} since />}</td>
+                  <td className="soft" data-name={t("console.sources.newest")}><Time at={one.newest} /></td>
                 </tr>
               ))}
             </tbody>
