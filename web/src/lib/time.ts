@@ -62,11 +62,9 @@ export function ago(at: Date, now = Date.now()): string {
   return format.format(Math.round(seconds / (86_400 * 30)), "month");
 }
 
-/** "1h 20m" of seconds. */
+/** "1h 20m" of seconds, as the person's language writes it. */
 export function span(seconds: number): string {
   const size = Math.max(0, Math.round(seconds));
-  if (size < 60) return `${size}s`;
-  if (size < 3600) return `${Math.floor(size / 60)}m`;
-  if (size < 86_400) return `${Math.floor(size / 3600)}h ${Math.floor((size % 3600) / 60)}m`;
-  return `${Math.floor(size / 86_400)}d ${Math.floor((size % 86_400) / 3600)}h`;
+  const parts = { d: Math.floor(size / 86_400), h: Math.floor((size % 86_400) / 3600), m: Math.floor((size % 3600) / 60), s: size };
+  return t(`console.span.${size < 60 ? "seconds" : size < 3600 ? "minutes" : size < 86_400 ? "hours" : "days"}`, parts);
 }

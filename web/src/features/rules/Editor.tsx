@@ -151,7 +151,7 @@ export default function Editor() {
         <Button small look="plain" icon="left" label={t("console.rules.title")} onClick={() => go("/rules")} />
         <h1>{t("console.rules.editor")}</h1>
         {own && <span className="badge outline">{own}</span>}
-        <span className="quiet">{t("console.rules.editor.says")}</span>
+        {!own && <span className="quiet">{t("console.rules.editor.says")}</span>}
         <span className="grow" />
         <Button icon="copy" onClick={() => void copy()}>{t("console.rules.copy")}</Button>
         <Button icon="down" disabled={wrong > 0} onClick={() => save(text)}>{t("console.rules.save")}</Button>
