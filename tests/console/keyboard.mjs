@@ -10,7 +10,8 @@ async function handle_of(page, target) {
 
 /** Where the focus is seen from the element: "here", "before", "after", or "out" when it stands nowhere. */
 const seen_from = (element) => {
-  let at = document.activeElement;
+  const at = document.activeElement;
+  if (!element.isConnected) return "gone";
   if (at === element || element.contains(at)) return "here";
   if (!at || at === document.body) return "out";
   return at.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING ? "before" : "after";
@@ -19,8 +20,7 @@ const seen_from = (element) => {
 /** Goes by Tab alone, there or back, to what the selector or locator names (or into it). */
 export async function reach(page, target) {
   const element = await handle_of(page, target);
-  await reach_handle(page, element, target);
-  return element;
+  return reach_handle(page, element, target);
 }
 
 /** Does what a press on it does: of tabs and ways to look, of boxes, buttons and links. */
@@ -40,18 +40,20 @@ export async function push(page, target) {
     for (let i = 0; i < 30 && (await element.evaluate(seen_from)) !== "here"; ++i) await page.keyboard.press("ArrowDown");
     return page.keyboard.press("Enter");
   }
-  await reach_handle(page, element, target);
-  const box = await element.evaluate((one) => one.matches("input[type=checkbox], input[type=radio]"));
+  const there = await reach_handle(page, element, target);
+  const box = await there.evaluate((one) => one.matches("input[type=checkbox], input[type=radio]"));
   await page.keyboard.press(box ? "Space" : "Enter");
 }
 
-async function reach_handle(page, element, target = "it") {
+async function reach_handle(page, element, target) {
   for (let i = 0; i < steps_max; ++i) {
     const where = await element.evaluate(seen_from);
-    if (where === "here") return;
-    await page.keyboard.press(where === "before" ? "Shift+Tab" : "Tab");
+    if (where === "here") return element;
+    // The page drew itself anew meanwhile.
+    if (where === "gone" && target) element = await handle_of(page, target);
+    else await page.keyboard.press(where === "before" ? "Shift+Tab" : "Tab");
   }
-  throw new Error(`Tab does not come to ${target}`);
+  throw new Error(`Tab does not come to ${target ?? "it"}`);
 }
 
 /** Writes into a field in the place of what stands there. Days are written as "2026-11-23", times as "2026-11-23T14:05". */

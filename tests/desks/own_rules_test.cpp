@@ -33,14 +33,16 @@ class OwnRules : public DesksTest {
   /// As the house does when it opens.
   void start() {
     ASSERT_TRUE(RuleDesk::lay_out(*ledger, files));
-    loader.emplace(std::vector<fs::path>{folder / "shipped", folder / "rules"}, taxonomy, detect::LoadOptions{});
+    loader = std::make_unique<detect::RuleLoader>(std::vector<fs::path>{folder / "shipped", folder / "rules"}, taxonomy,
+                                                  detect::LoadOptions{});
     report = loader->load();
-    desk.emplace(*ledger, files, taxonomy,
-                 tooling::RuleBench{[this] { return report = loader->reload(report); },
-                                    [](const std::string&, const std::string& samples) {
-                                      return samples.contains("bad") ? std::vector<std::string>{"must_match 1"}
-                                                                     : std::vector<std::string>{};
-                                    }});
+    desk = std::make_unique<RuleDesk>(*ledger, files, taxonomy,
+                                      tooling::RuleBench{[this] { return report = loader->reload(report); },
+                                                         [](const std::string&, const std::string& samples) {
+                                                           return samples.contains("bad")
+                                                                      ? std::vector<std::string>{"must_match 1"}
+                                                                      : std::vector<std::string>{};
+                                                         }});
   }
 
   std::vector<std::string> in_force() const {
@@ -53,9 +55,9 @@ class OwnRules : public DesksTest {
 
   RuleFiles files;
   std::shared_ptr<const detect::Taxonomy> taxonomy;
-  std::optional<detect::RuleLoader> loader;
+  std::unique_ptr<detect::RuleLoader> loader;
   detect::LoadReport report;
-  std::optional<RuleDesk> desk;
+  std::unique_ptr<RuleDesk> desk;
   ledger::Actor sato = person("sato", {"handler"});
 };
 

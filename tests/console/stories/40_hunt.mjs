@@ -91,10 +91,10 @@ async function narrow_it({ page, look_at }) {
   // The picture for a report: as an image, and its numbers.
   await push(page, ".picture-box .button >> nth=0");
   await visible(page, ".toast.good");
-  await push(page, ".toast.good .button");
+  await page.waitForFunction(() => !document.querySelector(".toast.good")); // it goes by itself
   await push(page, ".picture-box .button >> nth=1");
   await visible(page, ".toast.good");
-  await push(page, ".toast.good .button");
+  await page.waitForFunction(() => !document.querySelector(".toast.good")); // it goes by itself
   // An event, by keyboard; from it another condition.
   await page.keyboard.press("j");
   await visible(page, ".hunt-side .event-fields");

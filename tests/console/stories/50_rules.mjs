@@ -24,7 +24,7 @@ async function read_the_rules({ page, url, look, look_at }) {
   }
   await page.waitForFunction(() => /^\/rules\/.+/.test(location.pathname));
   await visible(page, ".rule-columns .raw");
-  await visible(page, ".rule-columns .notice");
+  await page.waitForSelector(".rule-columns .notice", { timeout: 90_000 }); // every rule's samples are run again when the set has changed
   await look_at("rule");
 }
 

@@ -10,9 +10,10 @@ const closed = (page) => page.waitForFunction(() => !document.querySelector("dia
 async function prepare(page, url, login) {
   const who = await (await page.request.get(`${url}/api/v1/session`)).json();
   const headers = { "X-CSRF-Token": who.csrf_token, Origin: url };
-  const open = await (await page.request.get(`${url}/api/v1/alerts?state=new,acknowledged&limit=4`)).json();
-  assert.ok(open.records.length >= 2, "there are alerts to close");
-  for (const [i, alert] of open.records.entries()) {
+  const open = await (await page.request.get(`${url}/api/v1/alerts?state=new,acknowledged&limit=100`)).json();
+  const some = open.records.filter((alert) => alert.body.host !== "web01").slice(0, 4); // 10_queue looks for web01's
+  assert.ok(some.length >= 2, "there are alerts to close");
+  for (const [i, alert] of some.entries()) {
     if (alert.state === "new") assert.equal((await page.request.post(`${url}/api/v1/alerts/${alert.id}/acknowledge`, { headers, data: {} })).status(), 200);
     const done = await page.request.post(`${url}/api/v1/alerts/${alert.id}/dismiss`, { headers, data: { verdict: i % 2 ? "benign" : "false_positive", reason: "the first verdict" } });
     assert.equal(done.status(), 200, await done.text());
