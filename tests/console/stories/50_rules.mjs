@@ -15,7 +15,7 @@ async function read_the_rules({ page, url, look, look_at }) {
   await page.waitForFunction(() => location.search.includes("text=") && document.querySelectorAll(".rules .grid .row").length < 10);
   await page.keyboard.press("Escape");
   await page.reload();
-  await visible(page, rows);
+  await page.waitForFunction(() => { const n = document.querySelectorAll(".rules .grid .row").length; return n > 0 && n < 10; });
   if (look.phone) {
     await page.tap(rows); // a phone has no keys
   } else {
