@@ -12,7 +12,7 @@ async function read_the_rules({ page, url, look, look_at }) {
   await look_at("rules");
   await page.keyboard.press("/");
   await page.keyboard.type("lsass memory");
-  await page.waitForFunction(() => location.search.includes("text=") && document.querySelectorAll(".rules .grid .row").length < 10);
+  await page.waitForFunction(() => /memory/.test(location.search) && document.querySelectorAll(".rules .grid .row").length < 10); // the address comes after the typing
   await page.keyboard.press("Escape");
   await page.reload();
   await page.waitForFunction(() => { const n = document.querySelectorAll(".rules .grid .row").length; return n > 0 && n < 10; });
