@@ -8,13 +8,14 @@ import { t } from "@/lib/text";
 export type Review = Schemas["Record_quality_review"];
 export const reviews_max = 200; // the newest; the register has all of them
 
-export const kinds = ["alerts", "incidents", "reports"] as const;
+export const kinds = ["alerts", "incidents", "reports", "deep_analysis"] as const;
 const type_of: Record<string, { type: string; field: string }> = {
   alerts: { type: "alert", field: "verdict" },
   incidents: { type: "incident", field: "class" },
   reports: { type: "analysis_report", field: "leak" },
+  deep_analysis: { type: "network_examination", field: "verdict" },
 };
-const said_of: Record<string, string[]> = { alerts: ["true_positive", "false_positive", "benign"], reports: ["none", "suspected", "confirmed", "unknown"] };
+const said_of: Record<string, string[]> = { alerts: ["true_positive", "false_positive", "benign"], reports: ["none", "suspected", "confirmed", "unknown"], deep_analysis: ["attack", "no_attack", "undetermined"] };
 
 export function useReviews() {
   return useQuery({
