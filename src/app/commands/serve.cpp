@@ -5,10 +5,10 @@
 
 #include "api/server.hpp"
 #include "app/commands.hpp"
+#include "app/day_turn.hpp"
 #include "app/door.hpp"
 #include "app/house.hpp"
 #include "app/input.hpp"
-#include "app/day_turn.hpp"
 #include "app/retention.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
