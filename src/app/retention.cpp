@@ -1,13 +1,10 @@
 #include "app/retention.hpp"
 
 #include <boost/json.hpp>
-#include <chrono>
 #include <vector>
 
 namespace yagura::app {
 namespace {
-
-constexpr auto look_every = std::chrono::hours(1);
 
 ledger::Outcome<void> tell(ledger::Transaction& transaction, const std::vector<lake::ExpiredDay>& expired) {
   boost::json::array days;
@@ -32,28 +29,6 @@ Status expire_events(lake::EventStore& store, ledger::Ledger& ledger, Counters& 
                            [&](ledger::Transaction& transaction) { return tell(transaction, expired); });
   if (!told) return failure(told.error().kind, told.error().message);
   return done;
-}
-
-EventRetention::EventRetention(lake::EventStore& store, ledger::Ledger& ledger, Counters& counters)
-    : store_(store), ledger_(ledger), counters_(counters), thread_([this] { run(); }) {}
-
-EventRetention::~EventRetention() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-}
-
-void EventRetention::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
-    if (!expire_events(store_, ledger_, counters_, system_now())) counters_.at("lake.expire_failed") += 1;
-    lock.lock();
-    changed_.wait_for(lock, look_every, [&] { return stopping_; });
-  }
 }
 
 }  // namespace yagura::app

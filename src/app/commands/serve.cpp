@@ -1,18 +1,20 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 
 #include "api/server.hpp"
 #include "app/commands.hpp"
-#include "app/day_turn.hpp"
 #include "app/door.hpp"
 #include "app/house.hpp"
 #include "app/input.hpp"
 #include "app/retention.hpp"
+#include "app/rounds.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "desks/governance/policy_document.hpp"
 #include "pipeline/ingest_files.hpp"
 #include "pipeline/listeners/syslog_listener.hpp"
 #include "pipeline/live_ingest.hpp"
@@ -168,8 +170,14 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
   const auto first_run = (*server)->url().starts_with("http://") ? house.accounts().open_first_run() : std::nullopt;
   greet(house, {(*server)->url(), *password, first_run}, options.data.data);
 
-  const EventRetention retention(house.store(), house.ledger(), house.counters());
-  const DayTurn day_turn(house.ledger(), house.counters());
+  // What comes round by itself; a failure is counted and tried again.
+  const Rounds retention(std::chrono::hours(1), [&] {
+    if (!expire_events(house.store(), house.ledger(), house.counters(), system_now()))
+      house.counters().at("lake.expire_failed") += 1;
+  });
+  const Rounds day_turn(std::chrono::minutes(1), [&] {
+    if (!desks::governance::withdraw_replaced_by_now(house.ledger())) house.counters().at("day_turn.failed") += 1;
+  });
   int signal = 0;
   sigwait(&stop, &signal);
   fmt::print("{}\n", house.words()("cli.serve.stopping"));
