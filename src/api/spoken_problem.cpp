@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "api/accepted_language.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/reason_text.hpp"
 
@@ -11,11 +12,6 @@ namespace {
 
 namespace json = boost::json;
 using desks::text_at;
-
-bool wants_japanese(const Request& request) {
-  const std::string_view accepted = request.headers.get("Accept-Language").value_or("");
-  return accepted.find("ja") < accepted.find("en");
-}
 
 /// The type that the request is about: its path names it, or a record of it.
 const ledger::RecordType* type_of(const ledger::RecordTypes& types, const Request& request) {
@@ -43,7 +39,8 @@ void speak(json::object& fault, const ledger::RecordType* type, const Texts& tex
 }
 
 Response spoken(Response answer, const Request& request, const ledger::RecordTypes& types, const Texts& texts) {
-  if (answer.status < 400 || answer.type != "application/problem+json" || !wants_japanese(request)) return answer;
+  if (answer.status < 400 || answer.type != "application/problem+json" || accepted_language(request) != Lang::ja)
+    return answer;
   boost::system::error_code error;
   json::value body = json::parse(answer.body, error);
   if (error || !body.is_object()) return answer;

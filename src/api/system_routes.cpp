@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/accepted_language.hpp"
 #include "api/console_files.hpp"
 #include "api/openapi.hpp"
 #include "api/problem.hpp"
@@ -18,10 +19,7 @@ using schema::ref;
 /// The language that was asked for, else the first of ja and en that the browser names, else Japanese.
 Lang lang_of(const Request& request) {
   if (const auto asked = parse_lang(request.param("lang").value_or(""))) return *asked;
-  const std::string_view accepted = request.headers.get("Accept-Language").value_or("");
-  const size_t ja = accepted.find("ja");
-  const size_t en = accepted.find("en");
-  return en < ja ? Lang::en : Lang::ja;
+  return accepted_language(request).value_or(Lang::ja);
 }
 
 Response index_page(const SystemServices& services, const Request& request) {
