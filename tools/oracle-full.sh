@@ -9,4 +9,4 @@ cd "$(dirname "$0")/.."
 build="${1:-build/release}"
 export YAGURA_SHARED_DATA="${YAGURA_SHARED_DATA:-$PWD/../shared/data}"
 [ -d "$YAGURA_SHARED_DATA" ] || { echo "no shared data at $YAGURA_SHARED_DATA" >&2; exit 3; }
-YAGURA_ORACLE_FULL=1 exec "$build/bin/detect_tests" --gtest_filter='Agreement.*:RuleSamples.every_public_rule*'
+YAGURA_ORACLE_FULL=1 exec "$build/bin/detect_tests" --gtest_filter='Agreement.*:Part/EveryPublicRule.*'
