@@ -46,7 +46,7 @@ class Assembly {
 
   PlainEvent make(const RuleValues& values) {
     out_.format = test_.formats.empty() ? "json" : test_.formats.front();
-    windows_ = out_.format == "evtx" || out_.format == "windows-json";
+    windows_ = out_.format == "evtx" || out_.format == "windows-json" || out_.format == "windows-xml";
     for (const auto& [field, texts] : values) put_all(field, texts);
     fill_header();
     for (const std::string& field : test_.present)

@@ -1,4 +1,4 @@
-// The one place that names the fields of a Windows event's <System> part, so that EVTX and every JSON shape
+// The one place that names the fields of a Windows event's <System> part, so that EVTX, XML and every JSON shape
 // give the same event. Names are those that Sigma's Windows rules use.
 //
 // What the kinds agree on:
@@ -6,6 +6,7 @@
 //   <Element>_<Attribute> (Provider_Name, Execution_ProcessID), but TimeCreated@SystemTime is TimeCreated and
 //   EventID@Qualifiers is Qualifiers.
 // - <EventData>: <Data Name="X"> is X; unnamed <Data> is Data, repeated; <Binary> is Binary.
+// - <BinaryEventData>, <DebugData> and their like: the element's text is a field of its name.
 // - <UserData>: the leaves below its one element, nested names joined by dots ("A.B"), attributes left out.
 // - An element without text that the source shows (an empty <Data Name="X"/>) is an empty string; JSON's null
 //   stays null.
@@ -18,6 +19,9 @@
 #include "event/batch.hpp"
 
 namespace yagura::formats {
+
+/// What an <Event> says it is.
+constexpr std::string_view windows_event_namespace = "http://schemas.microsoft.com/win/2004/08/events/event";
 
 enum class WindowsField : uint8_t {
   event_id,

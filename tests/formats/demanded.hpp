@@ -82,7 +82,7 @@ inline size_t check_demanded(const event::Batch& whole, const event::Event& a, c
         "a demand changed an event's dirt");
   const event::FieldSet* wanted = demand.wanted(a);
   std::string text(a.raw);
-  if (a.format == "evtx") {  // which has no text but its values
+  if (a.format == "evtx" || a.format == "windows-xml") {  // which ask for their values' sake alone
     text.clear();
     for (const event::Field& field : whole.fields(a)) text.append(field.value().text).push_back('\n');
   }

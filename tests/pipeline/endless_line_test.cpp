@@ -98,6 +98,7 @@ constexpr uint64_t quarter = 256ULL << 20;
 INSTANTIATE_TEST_SUITE_P(Formats, EndlessLineOf,
                          testing::Values(Endless{"lines", "", quarter}, Endless{"json", "{\"a\":\"", 1ULL << 30},
                                          Endless{"windows-json", "{\"a\":\"", quarter},
+                                         Endless{"windows-xml", "<nothing>", quarter},
                                          Endless{"syslog", "<13>", quarter}, Endless{"csv", "a,b\n1,\"", quarter},
                                          Endless{"auditd", "type=SYSCALL ", quarter}),
                          [](const auto& param) {

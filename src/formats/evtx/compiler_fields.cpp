@@ -34,8 +34,11 @@ void Compiler::set_target(Element& element) {
   target.null_is_empty = true;
   switch (outside.kind) {
     case PlaceKind::document:
+      return;
     case PlaceKind::event:
-      return;  // their texts are no fields
+      if (element.name == "System" || element.name == "EventData" || element.name == "UserData") return;
+      target.null_is_empty = false;  // <BinaryEventData>
+      break;
     case PlaceKind::system:
       target.null_is_empty = false;
       if (const auto system = windows_field_of(element.name, "")) {
