@@ -66,6 +66,26 @@ json::array blobs_of(const RecordType& type, const json::object& body) {
   return blobs;
 }
 
+void check_conditions(const Move& move, const json::object& body, std::vector<Reason>& reasons) {
+  for (const MoveCondition& condition : move.where) {
+    const json::value* held = body.if_contains(condition.field);
+    std::string value;
+    if (held != nullptr && held->is_string()) value = json::value_to<std::string>(*held);
+    if (held != nullptr && held->is_bool()) value = held->get_bool() ? "true" : "false";
+    if (std::ranges::find(condition.values, value) != condition.values.end()) continue;
+    reasons.push_back({"move.wrong_value",
+                       condition.field,
+                       fmt::format("'{}' needs '{}' to be {}, not '{}'", move.id, condition.field,
+                                   fmt::join(condition.values, " or "), value),
+                       condition.why.en,
+                       {{"field", condition.field},
+                        {"move", move.id},
+                        {"value", value},
+                        {"why_ja", condition.why.ja},
+                        {"why_en", condition.why.en}}});
+  }
+}
+
 }  // namespace
 
 Outcome<Transaction::Draft> Transaction::open_draft(const RecordId& id, int64_t expected_version) {
@@ -194,6 +214,7 @@ void Transaction::check_move(const Draft& draft, const Move& move, std::vector<s
                        field && field->unknown_allowed ? "'unknown' is an answer" : "",
                        {{"field", name}, {"move", move.id}}});
   }
+  check_conditions(move, record.body, reasons);
   if (!move.another_person) return;
   std::vector<std::string> approvals;
   for (const Move& each : draft.type->moves)

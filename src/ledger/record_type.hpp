@@ -70,6 +70,13 @@ struct State {
   bool locked = false;  // the content changes only together with a move; always so when final
 };
 
+/// What a scalar field has to hold before a move; why it must.
+struct MoveCondition {
+  std::string field;
+  std::vector<std::string> values;  // any of them
+  Title why;
+};
+
 struct Move {
   std::string id;
   Title title;
@@ -77,6 +84,7 @@ struct Move {
   std::string to;
   std::vector<std::string> permissions;      // any one of them is enough; never empty
   std::vector<std::string> requires_fields;  // must be filled ("unknown" counts where it is allowed)
+  std::vector<MoveCondition> where;          // all must hold
   bool another_person = false;               // who moves must not have written the content since the last such move
 };
 

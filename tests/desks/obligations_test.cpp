@@ -102,6 +102,33 @@ TEST_F(D_4_Feedback, of_a_remote_action_is_due_to_analysis_from_its_end_until_it
   EXPECT_THAT(open_duties("remote_action_told"), IsEmpty());
 }
 
+TEST_F(D_4_Feedback, is_not_all_a_remote_action_needs_it_is_refused_where_evidence_must_be_kept_strictly) {
+  const RecordId id = incident();
+  const Record planned = make("remote_action",
+                              {{"title", "端末の隔離"},
+                               {"incident", id.value},
+                               {"means", "remote_access"},
+                               {"target", "PC-201"},
+                               {"evidence_strict", "yes"},
+                               {"plan", "ネットワークから切り離す"}},
+                              handler);
+  const auto approve = [&](int64_t version) {
+    return ledger->move(manager, "response", planned.id, version, "approve", {{"approver", "user:boss"}});
+  };
+  EXPECT_THAT(refused(approve(1)), ElementsAre("move.wrong_value"));
+  ok(ledger->update(handler, "response", planned.id, 1, {{"evidence_strict", "no"}}));
+  ok(approve(2));
+  // What turns out to need it after the approval is not carried out either.
+  ok(ledger->update(handler, "response", planned.id, 3, {{"evidence_strict", "yes"}}));
+  EXPECT_THAT(refused(ledger->move(handler, "response", planned.id, 4, "carry_out",
+                                   {{"done_at", "2026-04-08T01:00:00Z"}, {"result", "隔離した"}})),
+              ElementsAre("move.wrong_value"));
+  const Record visit =
+      make("onsite_visit",
+           {{"title", "現地での証拠保全"}, {"incident", id.value}, {"site", "大阪支店"}, {"why", "evidence"}}, handler);
+  step(planned, "pass_on", handler, {{"onsite", visit.id.value}});
+}
+
 TEST_F(D_4_Feedback, that_is_missing_keeps_the_incident_open) {
   const RecordId id = incident();
   const Record action = remote_action(id);

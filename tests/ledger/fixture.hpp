@@ -63,6 +63,14 @@ states:
   - {id: closed, title: {ja: 完了, en: Closed}, final: true}
 moves:
   - {id: start, title: {ja: 着手, en: Start}, from: [open], to: working, permissions: [ticket.work]}
+  - id: hurry
+    title: {ja: 急ぐ, en: Hurry}
+    from: [open]
+    to: working
+    permissions: [ticket.work]
+    where:
+      - {field: level, is: [high], why: {ja: 急ぐのは高だけです。, en: Only what is high is hurried.}}
+      - {field: urgent, is: ["true"], why: {ja: 至急の印が要ります。, en: It must be marked urgent.}}
   - {id: back, title: {ja: 戻す, en: Back}, from: [working], to: open, permissions: [ticket.work]}
   - id: close
     title: {ja: 完了, en: Close}

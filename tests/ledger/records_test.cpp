@@ -131,6 +131,21 @@ TEST_F(LedgerTest, lists_all_that_a_move_lacks) {
             "move.not_from_state move.missing_field:text move.missing_field:weight move.same_person");
 }
 
+TEST_F(LedgerTest, passes_a_move_on_a_condition_only_while_the_fields_hold_what_it_wants) {
+  const Record record = ticket({{"level", "low"}});
+  const auto low = ledger->move(sato, "response", record.id, 1, "hurry");
+  ASSERT_FALSE(low);
+  EXPECT_EQ(low.error().kind, ErrorKind::refused);
+  EXPECT_EQ(codes(low.error()), "move.wrong_value:level move.wrong_value:urgent");
+  EXPECT_EQ(low.error().reasons[0].args.at("why_ja"), "急ぐのは高だけです。");
+  EXPECT_EQ(low.error().reasons[0].args.at("value"), "low");
+  EXPECT_EQ(low.error().reasons[1].args.at("value"), "");
+  EXPECT_FALSE(ledger->move(sato, "response", record.id, 1, "hurry", {{"level", "high"}, {"urgent", false}}));
+  const auto high = ledger->move(sato, "response", record.id, 1, "hurry", {{"level", "high"}, {"urgent", true}});
+  ASSERT_TRUE(high) << high.error().error().message;
+  EXPECT_EQ(high->state, "working");
+}
+
 TEST_F(LedgerTest, passes_a_move_once_nothing_is_missing) {
   const Record record = ticket({{"text", "done"}, {"weight", "unknown"}});
   later(5);
