@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "ledger/fact.hpp"
 #include "ledger/journal.hpp"
+#include "ledger/move_condition.hpp"
 #include "ledger/validation.hpp"
 #include "ledger/visibility.hpp"
 
@@ -64,26 +65,6 @@ json::array blobs_of(const RecordType& type, const json::object& body) {
       for (const auto& item : value->get_array()) blobs.push_back(item);
   }
   return blobs;
-}
-
-void check_conditions(const Move& move, const json::object& body, std::vector<Reason>& reasons) {
-  for (const MoveCondition& condition : move.where) {
-    const json::value* held = body.if_contains(condition.field);
-    std::string value;
-    if (held != nullptr && held->is_string()) value = json::value_to<std::string>(*held);
-    if (held != nullptr && held->is_bool()) value = held->get_bool() ? "true" : "false";
-    if (std::ranges::find(condition.values, value) != condition.values.end()) continue;
-    reasons.push_back({"move.wrong_value",
-                       condition.field,
-                       fmt::format("'{}' needs '{}' to be {}, not '{}'", move.id, condition.field,
-                                   fmt::join(condition.values, " or "), value),
-                       condition.why.en,
-                       {{"field", condition.field},
-                        {"move", move.id},
-                        {"value", value},
-                        {"why_ja", condition.why.ja},
-                        {"why_en", condition.why.en}}});
-  }
 }
 
 }  // namespace
@@ -189,6 +170,23 @@ std::vector<Reason> Transaction::missing_references(const RecordType& type, cons
   return reasons;
 }
 
+void Transaction::check_conditions(const json::object& body, const Move& move, std::vector<Reason>& reasons) {
+  for (const MoveCondition& condition : move.where) {
+    json::object referred;
+    if (!condition.of_referred.empty()) {
+      const auto* id = body.if_contains(condition.field);
+      auto found = store_.find(RecordId{id != nullptr && id->is_string() ? json::value_to<std::string>(*id) : ""});
+      if (!found) {
+        broken_ = found.error();
+        return;
+      }
+      if (std::optional<StoredRecord>& stored = *found; stored.has_value()) referred = std::move(stored->record.body);
+    }
+    if (auto unmet = condition_unmet(condition, move, condition.of_referred.empty() ? body : referred))
+      reasons.push_back(std::move(*unmet));
+  }
+}
+
 void Transaction::check_move(const Draft& draft, const Move& move, std::vector<std::string> changed,
                              std::vector<Reason>& reasons) {
   const Record& record = draft.stored.record;
@@ -214,7 +212,7 @@ void Transaction::check_move(const Draft& draft, const Move& move, std::vector<s
                        field && field->unknown_allowed ? "'unknown' is an answer" : "",
                        {{"field", name}, {"move", move.id}}});
   }
-  check_conditions(move, record.body, reasons);
+  check_conditions(record.body, move, reasons);
   if (!move.another_person) return;
   std::vector<std::string> approvals;
   for (const Move& each : draft.type->moves)

@@ -70,9 +70,10 @@ struct State {
   bool locked = false;  // the content changes only together with a move; always so when final
 };
 
-/// What a scalar field has to hold before a move; why it must.
+/// What a field has to hold before a move; why it must.
 struct MoveCondition {
   std::string field;
+  std::string of_referred;          // then `field` is a reference and this the field of the record it refers to
   std::vector<std::string> values;  // any of them
   Title why;
 };

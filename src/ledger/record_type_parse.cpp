@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/yaml.hpp"
 #include "ledger/field_parse.hpp"
+#include "ledger/move_condition.hpp"
 #include "ledger/record_types.hpp"
 #include "ledger/yaml_reader.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr size_t states_max = 50;
 constexpr size_t moves_max = 100;
-constexpr size_t move_conditions_max = 20;
 constexpr size_t clocks_max = 20;
 
 /// Remembers an id that must be unique among its kind; a Diagnostic when it is not.
@@ -62,33 +62,6 @@ void check_permissions(YamlReader& reader, const YAML::Node& map, std::string_vi
                    "names joined by dots: incident.close");
 }
 
-void read_conditions(YamlReader& reader, const YAML::Node& map, const RecordType& type, Move& move) {
-  for (const YAML::Node& item : reader.items(map, "where", false, move_conditions_max)) {
-    if (!reader.map_of(item, "a condition", {"field", "is", "why"})) continue;
-    MoveCondition condition{reader.name(item, "field", true), reader.texts(item, "is", true),
-                            reader.title(item, "why", true)};
-    const Field* field = type.field(condition.field);
-    if (field == nullptr) {
-      reader.wrong(item, "field_unknown", fmt::format("there is no field '{}'", condition.field),
-                   "name one of `fields`");
-      continue;
-    }
-    if (field->kind != FieldKind::choice && field->kind != FieldKind::boolean) {
-      reader.wrong(item, "condition_kind", fmt::format("the field '{}' is no choice", condition.field),
-                   "a condition looks at a field of type choice or boolean");
-      continue;
-    }
-    for (const std::string& value : condition.values)
-      if (field->kind == FieldKind::choice
-              ? std::ranges::find(field->choices, value, &Choice::id) == field->choices.end() &&
-                    !(field->unknown_allowed && value == unknown_value)
-              : value != "true" && value != "false")
-        reader.wrong(item, "choice_unknown", fmt::format("'{}' has no choice '{}'", condition.field, value),
-                     "name one of its choices, or true and false");
-    move.where.push_back(std::move(condition));
-  }
-}
-
 void read_moves(YamlReader& reader, const YAML::Node& root, RecordType& type) {
   std::set<std::string> seen;
   for (const YAML::Node& item : reader.items(root, "moves", false, moves_max)) {
@@ -108,7 +81,7 @@ void read_moves(YamlReader& reader, const YAML::Node& root, RecordType& type) {
       if (!type.field(field))
         reader.wrong(reader.at(item, "requires", false), "field_unknown", fmt::format("there is no field '{}'", field),
                      "name one of `fields`");
-    read_conditions(reader, item, type, move);
+    move.where = read_move_conditions(reader, item, type);
     const std::string approval = reader.text(item, "approval", false);
     move.another_person = approval == "another_person";
     if (!approval.empty() && !move.another_person)

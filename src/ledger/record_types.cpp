@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/yaml.hpp"
+#include "ledger/move_condition.hpp"
 
 namespace yagura::ledger {
 namespace {
@@ -30,6 +31,26 @@ void check_references(const std::map<std::string, RecordType, std::less<>>& type
                        "name a file of the same folder"});
     check_references(types, field.columns, file, text, out);
   }
+}
+
+/// Conditions on the records that a type refers to: each of them must have the field.
+void check_conditions(const std::map<std::string, RecordType, std::less<>>& types, const RecordType& type,
+                      const std::string& text, Diagnostics& out) {
+  for (const Move& move : type.moves)
+    for (const MoveCondition& condition : move.where) {
+      const Field* reference = condition.of_referred.empty() ? nullptr : type.field(condition.field);
+      if (reference == nullptr) continue;
+      for (const std::string& to : reference->to) {
+        const auto target = types.find(to);
+        if (target == types.end()) continue;
+        auto fault = condition_fault(condition, target->second.field(condition.of_referred));
+        if (!fault) continue;
+        fault->file = type.file;
+        fault->line = line_of(text, condition.field + "." + condition.of_referred);
+        fault->what += fmt::format(" in '{}'", to);
+        out.push_back(std::move(*fault));
+      }
+    }
 }
 
 }  // namespace
@@ -63,7 +84,10 @@ std::expected<RecordTypes, Diagnostics> RecordTypes::parse(
   if (all_parsed)
     for (const auto& [file, text] : files)
       for (const auto& [id, type] : set.types_)
-        if (type.file == file) check_references(set.types_, type.fields, file, text, faults);
+        if (type.file == file) {
+          check_references(set.types_, type.fields, file, text, faults);
+          check_conditions(set.types_, type, text, faults);
+        }
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return set;
 }

@@ -84,6 +84,7 @@ class Transaction {
   std::vector<Reason> apply(Draft& draft, boost::json::object changes);
   Outcome<Record> store(Draft& draft, const Move* move);
   void check_move(const Draft& draft, const Move& move, std::vector<std::string> changed, std::vector<Reason>& reasons);
+  void check_conditions(const boost::json::object& body, const Move& move, std::vector<Reason>& reasons);
   std::vector<Reason> missing_references(const RecordType& type, const boost::json::object& body,
                                          const std::vector<std::string>& fields);
   Outcome<Fact> record_fact(const RecordType& type, const Record& record, std::string_view verb,

@@ -58,15 +58,19 @@ class Duties : public testing::DesksTest {
     return id;
   }
 
+  Record plan(const RecordId& about, std::string_view evidence_strict) {
+    return make("remote_action",
+                {{"title", "端末の隔離"},
+                 {"incident", about.value},
+                 {"means", "remote_access"},
+                 {"target", "PC-201"},
+                 {"evidence_strict", evidence_strict},
+                 {"plan", "ネットワークから切り離す"}},
+                handler);
+  }
+
   Record remote_action(const RecordId& about) {
-    const Record planned = make("remote_action",
-                                {{"title", "端末の隔離"},
-                                 {"incident", about.value},
-                                 {"means", "remote_access"},
-                                 {"target", "PC-201"},
-                                 {"evidence_strict", "no"},
-                                 {"plan", "ネットワークから切り離す"}},
-                                handler);
+    const Record planned = plan(about, "no");
     step(planned, "approve", manager, {{"approver", "user:boss"}});
     return planned;
   }
@@ -80,6 +84,7 @@ class Duties : public testing::DesksTest {
 
 using D_3_Feedback = Duties;
 using D_4_Feedback = Duties;
+using D_4_RemoteAction = Duties;
 using D_5_Feedback = Duties;
 using D_8_Feedback = Duties;
 using D_8_LongMeasure = Duties;
@@ -102,22 +107,19 @@ TEST_F(D_4_Feedback, of_a_remote_action_is_due_to_analysis_from_its_end_until_it
   EXPECT_THAT(open_duties("remote_action_told"), IsEmpty());
 }
 
-TEST_F(D_4_Feedback, is_not_all_a_remote_action_needs_it_is_refused_where_evidence_must_be_kept_strictly) {
+TEST_F(D_4_RemoteAction, is_refused_where_evidence_must_be_kept_strictly) {
   const RecordId id = incident();
-  const Record planned = make("remote_action",
-                              {{"title", "端末の隔離"},
-                               {"incident", id.value},
-                               {"means", "remote_access"},
-                               {"target", "PC-201"},
-                               {"evidence_strict", "yes"},
-                               {"plan", "ネットワークから切り離す"}},
-                              handler);
-  const auto approve = [&](int64_t version) {
-    return ledger->move(manager, "response", planned.id, version, "approve", {{"approver", "user:boss"}});
+  const Record planned = plan(id, "yes");
+  const auto approve = [&](std::string_view move, json::object with) {
+    return ledger->move(manager, "response", planned.id, get(planned.id).version, move, std::move(with));
   };
-  EXPECT_THAT(refused(approve(1)), ElementsAre("move.wrong_value"));
+  const json::object by_boss = {{"approver", "user:boss"}};
+  EXPECT_THAT(refused(approve("approve", by_boss)), ElementsAre("move.wrong_value"));
+  EXPECT_THAT(refused(approve("approve_exception", {{"approver", "user:boss"}, {"exception_reason", "急ぐ"}})),
+              ElementsAre("move.wrong_value"))
+      << "no exception touches evidence";
   ok(ledger->update(handler, "response", planned.id, 1, {{"evidence_strict", "no"}}));
-  ok(approve(2));
+  ok(approve("approve", by_boss));
   // What turns out to need it after the approval is not carried out either.
   ok(ledger->update(handler, "response", planned.id, 3, {{"evidence_strict", "yes"}}));
   EXPECT_THAT(refused(ledger->move(handler, "response", planned.id, 4, "carry_out",
@@ -127,6 +129,35 @@ TEST_F(D_4_Feedback, is_not_all_a_remote_action_needs_it_is_refused_where_eviden
       make("onsite_visit",
            {{"title", "現地での証拠保全"}, {"incident", id.value}, {"site", "大阪支店"}, {"why", "evidence"}}, handler);
   step(planned, "pass_on", handler, {{"onsite", visit.id.value}});
+}
+
+TEST_F(D_4_RemoteAction, is_for_incidents_of_a_lower_priority_and_else_an_exception_with_a_reason) {
+  const RecordId urgent = incident();
+  ok(response->judge(handler, urgent, {"malware", "spread", "critical"}));
+  ASSERT_LT(get(urgent).body.at("priority").as_int64(), 3);
+  const Record planned = plan(urgent, "no");
+  const auto refusal = ledger->move(manager, "response", planned.id, 1, "approve", {{"approver", "user:boss"}});
+  EXPECT_THAT(refused(refusal), ElementsAre("move.wrong_value"));
+  EXPECT_THAT(reason_text(*texts, Lang::ja, refusal.error().reasons.at(0)), HasSubstr("優先度の低い"));
+  EXPECT_THAT(
+      refused(ledger->move(manager, "response", planned.id, 1, "approve_exception", {{"approver", "user:boss"}})),
+      ElementsAre("move.missing_field"));
+  EXPECT_THAT(refused(ledger->move(person("ito", {"handler", "manager"}), "response", planned.id, 1,
+                                   "approve_exception", {{"approver", "user:ito"}, {"exception_reason", "急ぐ"}})),
+              ElementsAre("move.same_person"));
+  EXPECT_EQ(
+      step(planned, "approve_exception", manager, {{"approver", "user:boss"}, {"exception_reason", "急ぐ"}}).state,
+      "approved");
+}
+
+TEST_F(D_4_RemoteAction, waits_until_somebody_judged_the_incident) {
+  response::Intake intake;
+  intake.title = "端末の異常";
+  intake.origin = "internal_report";
+  intake.channel = "phone";
+  const Record planned = plan(ok(response->report_incident(handler, intake)).id, "no");
+  EXPECT_THAT(refused(ledger->move(manager, "response", planned.id, 1, "approve", {{"approver", "user:boss"}})),
+              ElementsAre("move.wrong_value"));
 }
 
 TEST_F(D_4_Feedback, that_is_missing_keeps_the_incident_open) {

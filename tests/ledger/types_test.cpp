@@ -42,7 +42,8 @@ TEST(RecordTypeFiles, are_judged_as_the_golden_cases_say) {
 
 TEST(RecordTypeFiles, have_a_golden_case_for_every_code) {
   std::set<std::string> codes;
-  for (const char* source : {"yaml_reader.cpp", "field_parse.cpp", "record_type_parse.cpp", "record_types.cpp"}) {
+  for (const char* source :
+       {"yaml_reader.cpp", "field_parse.cpp", "record_type_parse.cpp", "record_types.cpp", "move_condition.cpp"}) {
     const std::string text = read_text(fs::path(YAGURA_SOURCE_DIR "/src/ledger") / source);
     const std::regex by_reader(R"re(wrong\((?:reader\.at\([^)]*\)|[a-z.\[\]]+),\s*"([a-z_]+)")re");
     for (std::sregex_iterator it(text.begin(), text.end(), by_reader), end; it != end; ++it)
