@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 
 #include "desks/governance/criteria_check.hpp"
+#include "desks/governance/table_members.hpp"
+#include "desks/table_file.hpp"
 
 namespace yagura::desks {
 namespace {
@@ -160,6 +162,55 @@ TEST(A_2_Criteria, are_refused_in_a_wrong_shape) {
     const auto read = read_criteria(table(rows));
     ASSERT_FALSE(read) << rows;
     EXPECT_THAT(read.error().what, testing::HasSubstr(words));
+  }
+}
+
+TEST(A_2_Criteria, are_refused_with_a_member_that_means_nothing_or_is_of_another_kind) {
+  const auto said = [](std::string_view rows) {
+    const auto checked = governance::check_members("incident_criteria", table(rows));
+    return checked ? std::string("sound") : checked.error().what;
+  };
+  EXPECT_EQ(said(whole_rows), "sound");
+  EXPECT_EQ(said(R"([{"id":"R1","attack_type":"any","progress":"any","importance":"any","class":"major","priority":1},
+                     {"id":"R2","attack_type":"any","progress":"any","importance":"any","class":"major","prioritty":1}])"),
+            "entry 2 of 'rows' (R2) has a member 'prioritty', which means nothing there");
+  EXPECT_EQ(said(R"([{"id":"R1","attack_type":"any","not_incident":"yes"}])"),
+            "entry 1 of 'rows' (R1): 'not_incident' is not true or false");
+  EXPECT_EQ(said(R"([{"id":"R1","attack_type":"all"}])"),
+            "entry 1 of 'rows' (R1): 'attack_type' is not 'any' or a list of values");
+  EXPECT_EQ(said(R"([{"id":"R1","priority":"2"}])"), "entry 1 of 'rows' (R1): 'priority' is not a whole number");
+  json::object body = table(whole_rows);
+  body["classes"].as_array()[0].as_object()["colour"] = "red";
+  EXPECT_EQ(governance::check_members("incident_criteria", body).error().what,
+            "entry 1 of 'classes' (major) has a member 'colour', which means nothing there");
+}
+
+TEST(A_2_VulnerabilityCriteria, and_names_and_policies_know_their_members_too) {
+  const auto said = [](std::string_view type, std::string_view body) {
+    const auto checked = governance::check_members(type, json::parse(body).as_object());
+    return checked ? std::string("sound") : checked.error().what + "; " + checked.error().hint;
+  };
+  EXPECT_EQ(said("vulnerability_criteria", R"({"input_rules":[{"damage":"severe","cvss":9}]})"),
+            "entry 1 of 'input_rules' has a member 'cvss', which means nothing there; it may hold damage, ease, "
+            "cvss_at_least, epss_at_least, exploited, vector_has");
+  EXPECT_EQ(said("attack_naming", R"({"products":[{"pattern":"Ransom:*","lvl":"high"}]})"),
+            "entry 1 of 'products' (Ransom:*) has a member 'lvl', which means nothing there; it may hold product, "
+            "field, pattern, type, level");
+  EXPECT_EQ(said("action_policy", R"({"actions":[{"class":"major","tasks":[{"code":"isolate","due":30}]}]})"),
+            "entry 1 of 'actions' (major), entry 1 of 'tasks' (isolate) has a member 'due', which means nothing "
+            "there; it may hold code, ja, en, role, due_minutes, authority_ja, authority_en");
+}
+
+TEST(A_2_Criteria, of_the_catalogue_hold_only_members_that_are_known) {
+  for (const auto& [type, file] :
+       std::vector<std::pair<std::string, std::string>>{{"incident_criteria", "incident_criteria.yaml"},
+                                                        {"vulnerability_criteria", "vulnerability_criteria.yaml"},
+                                                        {"attack_naming", "attack_names.yaml"},
+                                                        {"action_policy", "action_policy.yaml"},
+                                                        {"action_policy", "vulnerability_policy.yaml"}}) {
+    const auto checked = governance::check_members(
+        type, *read_table_file(std::filesystem::path(YAGURA_SOURCE_DIR "/catalog/criteria") / file));
+    EXPECT_TRUE(checked) << file << ": " << (checked ? "" : checked.error().what);
   }
 }
 

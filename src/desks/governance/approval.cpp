@@ -6,6 +6,7 @@
 #include "desks/governance/criteria_check.hpp"
 #include "desks/governance/desk.hpp"
 #include "desks/governance/replay.hpp"
+#include "desks/governance/table_members.hpp"
 #include "desks/json_fields.hpp"
 
 namespace yagura::desks::governance {
@@ -38,6 +39,8 @@ template <typename T>
 Outcome<T> table_in(const Record& record, Reading<T> read) {
   Diagnosed<T> out = read(record.body);
   if (!out) return ledger::refuse(ErrorKind::invalid, out.error().what);
+  if (const auto known = check_members(record.type, record.body); !known)
+    return ledger::refuse(ErrorKind::invalid, known.error().what);
   return std::move(*out);
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "desks/blank.hpp"
 #include "desks/governance/desk.hpp"
+#include "desks/governance/table_members.hpp"
 #include "desks/in_force.hpp"
 #include "desks/json_fields.hpp"
 
@@ -24,20 +25,23 @@ Actor with_governance_keys(const Actor& actor) {
   return with_keys(actor, {"criteria.desk", "policy.desk", "criteria.read", "policy.read"});
 }
 
-template <typename T>
-Outcome<void> shape_of(const json::object& table, Diagnosed<T> (*read)(const json::object&)) {
-  const Diagnosed<T> parsed = read(table);
-  if (parsed) return {};
-  return ledger::refuse(
-      ErrorKind::invalid, parsed.error().what,
-      {{"governance.table.shape", "", parsed.error().what, parsed.error().hint, {{"what", parsed.error().what}}}});
+Outcome<void> shape_of(const Diagnosed<void>& checked) {
+  if (checked) return {};
+  const Diagnostic& fault = checked.error();
+  return ledger::refuse(ErrorKind::invalid, fault.what,
+                        {{"governance.table.shape", "", fault.what, fault.hint, {{"what", fault.what}}}});
 }
 
+/// The reader's own complaint comes first: it says more of what is missing than of what is too much.
 Outcome<void> check_shape(std::string_view type, const json::object& table) {
-  if (type == "incident_criteria") return shape_of(table, read_criteria);
-  if (type == "vulnerability_criteria") return shape_of(table, read_vulnerability_criteria);
-  if (type == "attack_naming") return shape_of(table, AttackNames::read);
-  return shape_of(table, read_action_policy);
+  const auto readable = [&](const auto& parsed) -> Diagnosed<void> {
+    if (!parsed) return std::unexpected(parsed.error());
+    return check_members(type, table);
+  };
+  if (type == "incident_criteria") return shape_of(readable(read_criteria(table)));
+  if (type == "vulnerability_criteria") return shape_of(readable(read_vulnerability_criteria(table)));
+  if (type == "attack_naming") return shape_of(readable(AttackNames::read(table)));
+  return shape_of(readable(read_action_policy(table)));
 }
 
 Outcome<int64_t> next_edition(Transaction& transaction, std::string_view type, const json::object& table) {
