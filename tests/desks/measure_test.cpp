@@ -276,11 +276,53 @@ TEST_F(A_5_Measures, read_the_period_asked_for_and_not_the_oldest_when_there_is_
   EXPECT_FALSE(all.cut);
   EXPECT_EQ(all.rows[0].cells[0].n, 2);
   EXPECT_EQ(all.rows[0].cells[0].value, 600);
-  // Room for two records only: they are those of May, not April's and not June's.
-  const MeasureResult few = in("2026-05-01", "2026-05-31", 2, measure_facts_max);
-  EXPECT_TRUE(few.cut);
+  // Room for two records only: they are those of May; April's and June's are not even read.
+  const MeasureResult few = in("2026-05-01", "2026-05-31", 2, 4);
+  EXPECT_FALSE(few.cut);
   EXPECT_EQ(few.rows[0].cells[0].n, 2);
   EXPECT_EQ(few.rows[0].cells[0].value, 600);
+  const MeasureResult one = in("2026-05-01", "2026-05-31", 1, measure_facts_max);
+  EXPECT_TRUE(one.cut) << "what was left out is said";
+  EXPECT_EQ(one.rows[0].cells[0].n, 1);
+}
+
+TEST_F(A_5_Measures, say_of_a_month_alone_what_they_say_of_it_in_a_row_of_months) {
+  // April: one alert answered in May, one incident investigated, and investigated again in May.
+  const Record slow = alert("ws1");
+  const Record incident = ok(response->report_incident(
+      handler, {.title = "持ち出し", .summary = "", .origin = "external_report", .channel = "mail"}));
+  ok(response->move(handler, incident.id, "investigate"));
+  ok(response->reject(handler, incident.id, "対応不要"));
+  later(30 * 24 * 60);  // the 8th of May
+  ok(triage->dismiss(analyst, slow.id, "benign", "確認した"));
+  ok(ledger->move(ledger::system_actor("response"), "response", incident.id, get(incident.id).version, "reopen",
+                  {{"reason", "新しい事実"}}));
+  const Record told_late = ok(response->report_incident(
+      handler, {.title = "後から分かった件", .summary = "", .origin = "external_report", .channel = "mail"}));
+  response::Analysis found;
+  found.occurred_at = "2026-04-20T00:00:00.5Z";
+  found.detected_at = "2026-05-01T00:00:00.5Z";
+  ok(response->record_analysis(handler, told_late.id, found));
+  later(30 * 24 * 60);  // the 7th of June
+  const MeasureResult together =
+      result({.first_day = "2026-04-01", .last_day = "2026-06-30", .length = PeriodLength::month, .zone = "UTC"});
+  const std::vector<std::pair<std::string, std::string>> months{
+      {"2026-04-01", "2026-04-30"}, {"2026-05-01", "2026-05-31"}, {"2026-06-01", "2026-06-30"}};
+  for (size_t i = 0; i < months.size(); ++i) {
+    const MeasureResult alone = result({.first_day = months[i].first, .last_day = months[i].second, .zone = "UTC"});
+    ASSERT_EQ(alone.rows.size(), together.rows.size());
+    for (size_t row = 0; row < alone.rows.size(); ++row) {
+      const MeasureCell& one = alone.rows[row].cells.at(0);
+      const MeasureCell& other = together.rows[row].cells.at(i);
+      EXPECT_EQ(std::tie(one.n, one.counted, one.value, one.open, one.unknown),
+                std::tie(other.n, other.counted, other.value, other.open, other.unknown))
+          << alone.rows[row].definition->id << " in " << months[i].first;
+    }
+  }
+  EXPECT_EQ(cell("triage", "2026-04-01", "2026-04-30").value, 30 * 24 * 3600.0) << "answered after the month";
+  EXPECT_EQ(cell("contain", "2026-04-01", "2026-04-30").open, 1);
+  EXPECT_EQ(cell("contain", "2026-05-01", "2026-05-31").open, 0) << "it was first investigated in April";
+  EXPECT_EQ(cell("dwell", "2026-04-01", "2026-04-30").value, 11 * 24 * 3600.0) << "told in May, begun in April";
 }
 
 TEST_F(A_5_Measures, are_told_by_class_and_by_the_team_of_who_worked_on_it) {

@@ -7,9 +7,11 @@
 #include <boost/json.hpp>
 #include <functional>
 #include <set>
+#include <unordered_set>
 
 #include "desks/actor.hpp"
 #include "desks/governance/measure_source.hpp"
+#include "desks/governance/measure_ways.hpp"
 #include "desks/governance/record_walk.hpp"
 #include "desks/json_fields.hpp"
 #include "desks/local_time.hpp"
@@ -91,10 +93,10 @@ class Measuring {
   }
 
  private:
-  /// What began before the first day is in no period, except what may still be open in one.
   Outcome<void> over(const std::string& type, const std::vector<const MeasureDefinition*>& definitions) {
     const Timestamp since = out_.periods.front().from;
-    auto times = StateTimes::read(ledger_, type, since, order_.facts_max);
+    const Timestamp until = out_.periods.back().until;
+    auto times = StateTimes::read(ledger_, type, since, until, order_.facts_max);
     if (!times) return std::unexpected(times.error());
     out_.cut = out_.cut || times->cut();
     const MomentReader moments(ledger_, *times);
@@ -104,13 +106,17 @@ class Measuring {
     std::vector<const MeasureDefinition*> of_type;
     for (const MeasureDefinition* one : definitions)
       if (one->of == type) of_type.push_back(one);
-    const auto whole = walk(changed_since(type, since), [&](const Record& record) -> Outcome<void> {
-      for (const MeasureDefinition* one : of_type)
-        if (hold(record, one->where))
-          if (auto taken = take(*one, record, moments); !taken) return taken;
-      return {};
-    });
-    if (!whole) return whole;
+    std::unordered_set<std::string> seen;  // several ways lead to a record
+    for (const ledger::RecordQuery& query : ways_into(*ledger_.types().find(type), of_type, since, until)) {
+      const auto whole = walk(query, [&](const Record& record) -> Outcome<void> {
+        if (!seen.insert(record.id.value).second) return {};
+        for (const MeasureDefinition* one : of_type)
+          if (hold(record, one->where))
+            if (auto taken = take(*one, record, moments); !taken) return taken;
+        return {};
+      });
+      if (!whole) return whole;
+    }
     for (const MeasureDefinition* one : of_type)
       if (one->kind == MeasureKind::late)
         if (auto done = over_waiting(*one, since); !done) return done;
@@ -163,7 +169,8 @@ class Measuring {
 
   Outcome<void> take(const MeasureDefinition& definition, const Record& record, const MomentReader& moments) {
     if (definition.kind == MeasureKind::late) {
-      take_late(definition, record);
+      // Who was left alone since before the first day comes by over_waiting.
+      if (record.updated_at >= out_.periods.front().from) take_late(definition, record);
       return {};
     }
     const auto placed = moments.at(record, definition.placed);

@@ -30,27 +30,31 @@ bool is_filled_field(const json::value* value) {
 
 }  // namespace
 
-Outcome<StateTimes> StateTimes::read(Ledger& ledger, std::string_view type, Timestamp from, int64_t facts_max) {
-  StateTimes out;
+void StateTimes::take(const ledger::Fact& fact) {
+  const std::string to = text_at(fact.body, "to");
+  auto name = std::ranges::find(states_, to);
+  if (name == states_.end()) name = states_.insert(name, to);
+  const auto index = static_cast<uint32_t>(name - states_.begin());
+  auto& entered = by_record_[fact.subject];
+  if (std::ranges::find(entered, index, &Entered::state) == entered.end()) entered.push_back({index, fact.time});
+}
+
+Outcome<StateTimes> StateTimes::read(Ledger& ledger, std::string_view type, Timestamp from, Timestamp until,
+                                     int64_t facts_max) {
+  StateTimes out(ledger);
+  out.kind_ = std::string(type) + ".moved";
+  out.initial_ = ledger.types().find(type)->initial_state().id;
+  out.from_ = from;
+  out.until_ = until;
   ledger::FactQuery query;
-  query.kinds = {std::string(type) + ".moved"};
+  query.kinds = {out.kind_};
   query.from = from;
+  query.until = until;
   query.limit = ledger::page_facts_max;
   for (int64_t read = 0;;) {
     auto facts = ledger.facts(query);
     if (!facts) return std::unexpected(facts.error());
-    for (const ledger::Fact& fact : *facts) {
-      const std::string to = text_at(fact.body, "to");
-      auto known = std::ranges::find(out.states_, to);
-      if (known == out.states_.end()) known = out.states_.insert(known, to);
-      const auto index = static_cast<uint32_t>(known - out.states_.begin());
-      auto& entered = out.by_record_[fact.subject];
-      const auto before = std::ranges::find(entered, index, &Entered::state);
-      if (before == entered.end())
-        entered.push_back({index, fact.time, fact.time});
-      else
-        before->last = fact.time;
-    }
+    for (const ledger::Fact& fact : *facts) out.take(fact);
     if (facts->size() < static_cast<size_t>(ledger::page_facts_max)) return out;
     read += static_cast<int64_t>(facts->size());
     if (read >= facts_max) {
@@ -61,7 +65,7 @@ Outcome<StateTimes> StateTimes::read(Ledger& ledger, std::string_view type, Time
   }
 }
 
-std::optional<Timestamp> StateTimes::first(const std::string& record, const std::vector<std::string>& states) const {
+std::optional<Timestamp> StateTimes::known(const std::string& record, const std::vector<std::string>& states) const {
   std::optional<Timestamp> out;
   if (const auto found = by_record_.find(record); found != by_record_.end())
     for (const Entered& one : found->second)
@@ -70,13 +74,28 @@ std::optional<Timestamp> StateTimes::first(const std::string& record, const std:
   return out;
 }
 
-std::optional<Timestamp> StateTimes::last(const std::string& record, const std::vector<std::string>& states) const {
-  std::optional<Timestamp> out;
-  if (const auto found = by_record_.find(record); found != by_record_.end())
-    for (const Entered& one : found->second)
-      if (std::ranges::find(states, states_[one.state]) != states.end())
-        out = std::max(out.value_or(one.last), one.last);
+Outcome<std::optional<Timestamp>> StateTimes::first(const Record& record,
+                                                    const std::vector<std::string>& states) const {
+  const bool older = record.created_at < from_;
+  auto out = known(record.id.value, states);
+  if (!older && (out || record.updated_at < until_)) return out;
+  ledger::FactQuery query;
+  query.subject = record.id.value;
+  query.kinds = {kind_};
+  if (!older) query.from = until_;
+  query.limit = ledger::page_facts_max;  // a record that moves oftener is none of a person's
+  const auto facts = ledger_->facts(query);
+  if (!facts) return std::unexpected(facts.error());
+  for (const ledger::Fact& fact : *facts)
+    if (std::ranges::find(states, text_at(fact.body, "to")) != states.end()) return fact.time;
   return out;
+}
+
+std::optional<Timestamp> StateTimes::last(const Record& record, const std::vector<std::string>& states,
+                                          std::string_view initial) {
+  if (std::ranges::find(states, record.state) == states.end()) return std::nullopt;
+  const bool never_moved = record.state == initial && record.state_since <= record.created_at;
+  return never_moved ? std::nullopt : std::optional(record.state_since);
 }
 
 Outcome<When> MomentReader::of_alerts(const Record& incident, const Moment& moment) const {
@@ -101,11 +120,13 @@ Outcome<When> MomentReader::at(const Record& record, const Moment& moment) const
       const std::string text = text_at(record.body, moment.field);
       return When{parse_time(text), text == ledger::unknown_value};
     }
-    case Moment::Of::state:
-      return When{times_.first(record.id.value, moment.states), false};
+    case Moment::Of::state: {
+      const auto first = times_.first(record, moment.states);
+      if (!first) return std::unexpected(first.error());
+      return When{*first, false};
+    }
     case Moment::Of::last_state:
-      if (std::ranges::find(moment.states, record.state) == moment.states.end()) return When{};
-      return When{times_.last(record.id.value, moment.states), false};
+      return When{StateTimes::last(record, moment.states, times_.initial()), false};
     case Moment::Of::alerts_field:
     case Moment::Of::alerts_created:
       break;

@@ -13,24 +13,37 @@
 
 namespace yagura::desks::governance {
 
-/// The moves of one type's records, as the journal tells them.
+/// When the records of one type entered their states, as the journal tells it.
 class StateTimes {
  public:
-  /// Reads "<type>.moved" from `from` on, at most `facts_max` of them; cut() says whether there were more, which are
-  /// the latest.
+  /// Reads "<type>.moved" of [from, until) at once, at most `facts_max` of them; cut() says whether there were more,
+  /// which are the latest. What a record did before or after is looked up when it is asked for.
   static ledger::Outcome<StateTimes> read(ledger::Ledger& ledger, std::string_view type, Timestamp from,
-                                          int64_t facts_max);
+                                          Timestamp until, int64_t facts_max);
 
-  std::optional<Timestamp> first(const std::string& record, const std::vector<std::string>& states) const;
-  std::optional<Timestamp> last(const std::string& record, const std::vector<std::string>& states) const;
+  /// When it first entered one of the states.
+  ledger::Outcome<std::optional<Timestamp>> first(const ledger::Record& record,
+                                                  const std::vector<std::string>& states) const;
+  /// When it entered the one of the states that it is in now; nothing when it is in none, or was made in it.
+  static std::optional<Timestamp> last(const ledger::Record& record, const std::vector<std::string>& states,
+                                       std::string_view initial);
   bool cut() const { return cut_; }
+  const std::string& initial() const { return initial_; }
 
  private:
   struct Entered {
     uint32_t state = 0;  // index into states_
     Timestamp first;
-    Timestamp last;
   };
+  explicit StateTimes(ledger::Ledger& ledger) : ledger_(&ledger) {}
+  void take(const ledger::Fact& fact);
+  std::optional<Timestamp> known(const std::string& record, const std::vector<std::string>& states) const;
+
+  ledger::Ledger* ledger_;
+  std::string kind_;     // of the facts: "alert.moved"
+  std::string initial_;  // state of the type
+  Timestamp from_;
+  Timestamp until_;
   std::vector<std::string> states_;
   std::unordered_map<std::string, std::vector<Entered>> by_record_;
   bool cut_ = false;
