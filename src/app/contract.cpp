@@ -119,6 +119,27 @@ Result<std::vector<Operation>> operations_of(Door& door, const std::string& coll
   return out;
 }
 
+Result<json::object> fields_of(Door& door, const std::string& type) {
+  const auto answer = door.call("GET", "/api/v1/record-types/" + percent_encode(type));
+  if (!answer) return std::unexpected(answer.error());
+  boost::system::error_code error;
+  const json::value document = json::parse(answer->body, error);
+  const json::value* fields = error || answer->status != 200 ? nullptr : document.find_pointer("/fields", error);
+  if (!fields || !fields->is_array()) return failure(ErrorKind::not_found, "there is no register '" + type + "'");
+  json::object out;
+  for (const json::value& field : fields->get_array()) {
+    const std::string_view kind = field.at("type").get_string();
+    const bool as_it_is = kind == "integer" || kind == "number" || kind == "boolean";
+    const std::string_view schema = as_it_is                            ? kind
+                                    : kind == "duration"                ? "integer"
+                                    : kind == "list"                    ? "array"
+                                    : kind == "table" || kind == "json" ? ""
+                                                                        : "string";
+    out[field.at("name").get_string()] = schema.empty() ? json::object{} : json::object{{"type", schema}};
+  }
+  return out;
+}
+
 std::string fill_pattern(const Operation& operation, const std::vector<std::string>& values) {
   std::string out;
   size_t next = 0;

@@ -26,6 +26,9 @@ struct Operation {
 /// The operations under /api/v1/<collection>, in the order of their verbs.
 Result<std::vector<Operation>> operations_of(Door& door, const std::string& collection);
 
+/// The fields of the register `type`, each with the schema of its value.
+Result<boost::json::object> fields_of(Door& door, const std::string& type);
+
 /// The pattern with its places filled, percent-encoded. `values` has one for each place.
 std::string fill_pattern(const Operation& operation, const std::vector<std::string>& values);
 

@@ -93,6 +93,7 @@ class House {
   Counters& counters() { return counters_; }
   const Words& words() const { return *words_; }
   pipeline::RuleStore& rules() { return *rules_; }
+  desks::governance::Organisation& organisation() { return *organisation_; }
 
   /// Something beside the rooms that the health page shows; called before the API answers anybody.
   void show_part(api::PartHealth part) { parts_.push_back(std::move(part)); }

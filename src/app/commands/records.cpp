@@ -19,6 +19,18 @@ namespace {
 
 namespace json = boost::json;
 
+/// In front of a field's name that means something else to the command: --field-data.
+constexpr std::string_view field_prefix = "field_";
+
+/// What the command itself takes, and so hides of a record.
+constexpr std::string_view own_options[] = {"data", "url", "token", "ca", "body", "json", "catalog", "lang", "help"};
+
+/// How a field is named on the command line.
+std::string option_of(std::string_view field) {
+  const bool hidden = std::ranges::find(own_options, field) != std::end(own_options);
+  return hidden ? fmt::format("--{}{}", "field-", field) : fmt::format("--{}", field);
+}
+
 /// The words of a call, taken apart: verb and ids, and --name value pairs.
 struct Call {
   std::vector<std::string> words;
@@ -54,11 +66,19 @@ void print_operations(const std::vector<Operation>& operations, FILE* out) {
   for (const Operation& operation : operations) {
     std::string line = "  " + operation.verb;
     for (const std::string& place : operation.path_names) line += " <" + place + ">";
-    for (const auto& property : operation.body_properties)
-      line += fmt::format(" [--{}]", std::string_view(property.key()));
+    for (const auto& property : operation.body_properties) line += fmt::format(" [{}]", option_of(property.key()));
     for (const std::string& name : operation.query_names) line += fmt::format(" [--{}]", name);
     fmt::print(out, "{}\n      {}\n", line, operation.summary);
   }
+}
+
+/// The fields of a register, as create, update and move take them.
+void print_fields(Door& door, const std::string& type) {
+  const auto fields = fields_of(door, type);
+  if (!fields) return;
+  std::string line = "  " + type;
+  for (const auto& field : *fields) line += fmt::format(" [{}]", option_of(field.key()));
+  fmt::print("{}\n", line);
 }
 
 /// The operation that the words mean, and the values of its places. An id alone means "show".
@@ -102,14 +122,46 @@ Result<json::object> read_body(const std::string& file) {
   return parsed.get_object();
 }
 
-/// Puts each named value into the body or the query, whichever knows it.
-Status place_named(const Operation& operation, const Call& call, json::object& body, std::string& query) {
+/// The member of a request about any register that holds a record's own fields; empty where there is none.
+std::string_view fields_member(const Operation& operation) {
+  for (const std::string_view member : {"body", "changes"})
+    if (operation.body_properties.contains(member) && operation.path_names.size() <= 2) return member;
+  return {};
+}
+
+/// Puts a value of the record's own where the request holds those; false when the record has no such field.
+Result<bool> place_field(const Operation& operation, const json::object& fields, const std::string& name,
+                         const std::string& value, json::object& body) {
+  const std::string_view member = fields_member(operation);
+  const bool whole = member.empty();  // a request whose body is the record's fields themselves
+  const json::value* schema = (whole ? operation.body_properties : fields).if_contains(name);
+  if (schema == nullptr) return false;
+  auto typed = to_typed(value, *schema);
+  if (!typed) return failure(ErrorKind::invalid, fmt::format("--{}: '{}' is not what is expected there", name, value));
+  json::value* holder = whole ? nullptr : &body[member];
+  if (holder != nullptr && !holder->is_object()) holder->emplace_object();
+  (whole ? body : holder->get_object())[name] = std::move(*typed);
+  return true;
+}
+
+/// Puts each named value into the body or the query, whichever knows it. `fields` are those of the register; a field
+/// that an option of the command hides is named with the prefix: --field-data.
+Status place_named(const Operation& operation, const json::object& fields, const Call& call, json::object& body,
+                   std::string& query) {
   for (const auto& [name, value] : call.named) {
+    const bool asks_field = name.starts_with(field_prefix);
+    if (asks_field) {
+      const auto placed = place_field(operation, fields, name.substr(field_prefix.size()), value, body);
+      if (!placed) return std::unexpected(placed.error());
+      if (*placed) continue;
+    }
     if (const json::value* schema = operation.body_properties.if_contains(name)) {
       auto typed = to_typed(value, *schema);
       if (!typed)
         return failure(ErrorKind::invalid, fmt::format("--{}: '{}' is not what is expected there", name, value));
       body[name] = std::move(*typed);
+    } else if (const auto placed = place_field(operation, fields, name, value, body); !placed || *placed) {
+      if (!placed) return std::unexpected(placed.error());
     } else if (std::ranges::find(operation.query_names, name) != operation.query_names.end()) {
       query += (query.empty() ? "?" : "&") + percent_encode(name) + "=" + percent_encode(value);
     } else if (operation.takes_body) {
@@ -182,19 +234,28 @@ bool print_as_lists(const CommonOptions& common, const std::string& collection, 
 }
 
 /// The request that the words and named values make, and its answer.
-Result<DoorAnswer> ask(Door& door, const Operation& operation, const Call& call, const std::string& body_file) {
+Result<DoorAnswer> ask(Door& door, const Operation& operation, const json::object& fields, const Call& call,
+                       const std::string& body_file) {
   if (operation.takes_file && body_file.empty())
     return failure(ErrorKind::invalid, "--body names the file that is sent, - for standard input");
   auto body = operation.takes_file ? Result<json::object>(json::object{}) : read_body(body_file);
   if (!body) return std::unexpected(body.error());
   std::string query;
-  if (auto placed = place_named(operation, call, *body, query); !placed) return std::unexpected(placed.error());
+  if (auto placed = place_named(operation, fields, call, *body, query); !placed) return std::unexpected(placed.error());
   const std::string target = fill_pattern(operation, call.words) + query;
   if (!operation.takes_file)
     return door.call(operation.method, target, operation.takes_body ? json::serialize(*body) : "");
   const auto bytes = read_file(body_file);
   if (!bytes) return std::unexpected(bytes.error());
   return door.call(operation.method, target, *bytes, "application/octet-stream");
+}
+
+/// The fields of the register that the call is about, where it is one of any register and names some.
+Result<json::object> fields_for(Door& door, const std::string& collection, const Operation& operation,
+                                const Call& call) {
+  if (collection != "records" || call.named.empty() || call.words.empty() || fields_member(operation).empty())
+    return json::object{};
+  return fields_of(door, call.words.front());
 }
 
 Exit print_answer(const CommonOptions& common, const std::string& collection, const DoorAnswer& answer) {
@@ -224,6 +285,7 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options) {
   if (!operations) return say(operations.error());
   if (call->help) {
     print_operations(*operations, stdout);
+    if (options.collection == "records" && !call->words.empty()) print_fields(**door, call->words.front());
     return Exit::done;
   }
   const Operation* operation = choose(*operations, options.collection, call->words);
@@ -236,7 +298,9 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options) {
   const bool speaks = operation->body_properties.contains("lang") ||
                       std::ranges::find(operation->query_names, "lang") != operation->query_names.end();
   if (speaks && !common.lang.empty()) call->named.emplace_back("lang", common.lang);
-  const auto answer = ask(**door, *operation, *call, options.body_file);
+  auto fields = fields_for(**door, options.collection, *operation, *call);
+  if (!fields) return say(fields.error());
+  const auto answer = ask(**door, *operation, *fields, *call, options.body_file);
   return answer ? print_answer(common, options.collection, *answer) : say(answer.error());
 }
 

@@ -178,6 +178,10 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
   const Rounds day_turn(std::chrono::minutes(1), [&] {
     if (!desks::governance::withdraw_replaced_by_now(house.ledger())) house.counters().at("day_turn.failed") += 1;
   });
+  // The board of roles is read from the journal as it grows, so that nobody who asks for it waits for a long one.
+  const Rounds deeds(std::chrono::minutes(1), [&] {
+    if (!house.organisation().pulse().deeds().look([](const auto&) {})) house.counters().at("deeds.failed") += 1;
+  });
   int signal = 0;
   sigwait(&stop, &signal);
   fmt::print("{}\n", house.words()("cli.serve.stopping"));
