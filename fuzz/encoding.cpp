@@ -3,6 +3,7 @@
 #include "pipeline/encoding.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace yagura::pipeline;
   if (size == 0) return 0;
-  constexpr Encoding all[] = {Encoding::utf16le, Encoding::utf16be, Encoding::shift_jis, Encoding::euc_jp};
-  const Encoding encoding = all[data[0] % 4];
+  constexpr Encoding all[] = {Encoding::utf16le, Encoding::utf16be, Encoding::shift_jis,
+                              Encoding::euc_jp,  Encoding::utf32le, Encoding::utf32be};
+  const Encoding encoding = all[data[0] % std::size(all)];
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   (void)detect_encoding(text, true);
   (void)detect_encoding(text, false);

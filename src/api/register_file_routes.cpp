@@ -47,7 +47,8 @@ std::string as_utf8(std::string bytes) {
   if (is_utf8(bytes)) return bytes;
   const pipeline::Encoding encoding = pipeline::detect_encoding(bytes, true);
   if (encoding != pipeline::Encoding::shift_jis && encoding != pipeline::Encoding::utf16le &&
-      encoding != pipeline::Encoding::utf16be && encoding != pipeline::Encoding::euc_jp)
+      encoding != pipeline::Encoding::utf16be && encoding != pipeline::Encoding::utf32le &&
+      encoding != pipeline::Encoding::utf32be && encoding != pipeline::Encoding::euc_jp)
     return bytes;
   std::string out;
   pipeline::Transcoder transcoder(encoding);

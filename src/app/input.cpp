@@ -31,8 +31,9 @@ Diagnosed<InputChoice> choose_input(const std::string& format, const std::string
   if (!encoding.empty()) {
     const auto parsed = pipeline::parse_encoding(encoding);
     if (!parsed)
-      return std::unexpected(Diagnostic{"input.encoding", "", 0, 0, "there is no encoding '" + encoding + "'",
-                                        "known: auto utf-8 utf-16le utf-16be shift_jis euc-jp iso-2022-jp binary"});
+      return std::unexpected(
+          Diagnostic{"input.encoding", "", 0, 0, "there is no encoding '" + encoding + "'",
+                     "known: auto utf-8 utf-16le utf-16be utf-32le utf-32be shift_jis euc-jp iso-2022-jp binary"});
     choice.encoding = *parsed;
   }
   return choice;

@@ -31,8 +31,9 @@ void add_data(CLI::App& command, DataOptions& data) {
 
 void add_input(CLI::App& command, std::string& format, std::string& encoding) {
   command.add_option("--input-format", format, "log format (default: recognised)");
-  command.add_option("--encoding", encoding,
-                     "utf-8, utf-16le, utf-16be, shift_jis, euc-jp or iso-2022-jp (default: detected)");
+  command.add_option(
+      "--encoding", encoding,
+      "utf-8, utf-16le, utf-16be, utf-32le, utf-32be, shift_jis, euc-jp or iso-2022-jp (default: detected)");
 }
 
 struct CommandLine {

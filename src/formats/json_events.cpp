@@ -24,11 +24,12 @@ event::Event& JsonEvents::begin(const JsonPiece& piece, event::Batch& out) {
 bool JsonEvents::take(const JsonPiece& piece, event::Batch& out) {
   if (!has(piece.dirt, Dirt::unparsed)) {
     begin(piece, out);
+    all_wanted_ = false;
     start_document();
     if (walker_.walk(piece.text, out)) {
       end_header(out);
       event::Event& event = out.current();
-      walker_.give(demand_.wanted(event));
+      walker_.give(all_wanted_ ? nullptr : demand_.wanted(event));
       if (event.time.ns == 0) {
         event.time = options_.received;
         event.dirt = event.dirt | Dirt::no_time;
@@ -48,7 +49,7 @@ bool JsonEvents::take(const JsonPiece& piece, event::Batch& out) {
 
 int sniff_json(std::string_view head, std::string_view file_name) {
   if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
-  const size_t start = head.find_first_not_of(" \t\r\n");
+  const size_t start = head.find_first_not_of(" \t\r\n\x1E");
   if (start == std::string_view::npos) return 0;
   head.remove_prefix(start);
   const bool named = file_name.ends_with(".json") || file_name.ends_with(".jsonl") || file_name.ends_with(".ndjson");

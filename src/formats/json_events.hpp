@@ -26,6 +26,12 @@ class JsonEvents : public Decoder, private JsonSink, protected JsonRoles {
   /// A field that stands behind the document's own. From end_header().
   void also(event::FieldId field, const event::Value& value) { walker_.also(field, value); }
 
+  /// The document's own fields under another name, or none. From end_header(), before also().
+  void rename(event::FieldId from, std::optional<event::FieldId> to) { walker_.rename(from, to); }
+
+  /// From end_header(): all fields of this document are wanted, since its text does not show what stands in them.
+  void want_all() { all_wanted_ = true; }
+
   const DecoderOptions& options() const { return options_; }
 
  private:
@@ -38,6 +44,7 @@ class JsonEvents : public Decoder, private JsonSink, protected JsonRoles {
   JsonStream stream_;
   JsonWalker walker_;
   DemandMemory demand_;
+  bool all_wanted_ = false;
 };
 
 /// How sure it is that an input starting with `head` is a stream of JSON objects: 0 to 80.

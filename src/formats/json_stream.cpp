@@ -44,6 +44,8 @@ bool is_records_head(std::string_view text) {
   return matched == head.size();
 }
 
+constexpr char record_separator = '\x1E';
+
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
 /// How much of the text's start is_records_head() may look at.
@@ -59,6 +61,7 @@ void JsonStream::feed(const Block& block, event::Batch& out) {
   offset_ = block.offset;
   at_ = 0;
   begin_ = 0;
+  separator_ = 0;
   while (at_ < data_.size()) {
     if (state_ == State::between)
       between();
@@ -87,7 +90,11 @@ void JsonStream::between() {
   while (at_ < data_.size()) {
     const char c = data_[at_];
     if (c == '\n') ++line_;
-    const bool separator = in_array_ && c == ',';
+    if (c == record_separator) {
+      in_sequence_ = true;
+      in_array_ = in_records_ = false;
+    }
+    const bool separator = (in_array_ && c == ',') || c == record_separator;
     const bool byte_order_mark = offset_ + at_ < 3 && c == utf8_mark[offset_ + at_];
     if (is_space(c) || separator || byte_order_mark) {
       ++at_;
@@ -164,10 +171,28 @@ void JsonStream::end(size_t stop, Dirt dirt) {
   piece_line_ = line_;
 }
 
+/// `stop`, or the next record separator's place when there is one before it. Each is looked for once.
+size_t JsonStream::before_separator(size_t stop) {
+  if (!in_sequence_) return stop;
+  if (separator_ < at_ || (separator_ < data_.size() && data_[separator_] != record_separator))
+    separator_ = std::min(data_.find(record_separator, at_), data_.size());
+  return std::min(stop, separator_);
+}
+
+/// Whether the scan stopped in front of a record separator.
+bool JsonStream::at_separator(size_t stop) {
+  return in_sequence_ && at_ == stop && at_ < data_.size() && data_[at_] == record_separator;
+}
+
 void JsonStream::document() {
   const size_t room = record_bytes_max - held_bytes();
-  const size_t stop = data_.size() - at_ > room ? at_ + room : data_.size();
+  const size_t stop = before_separator(data_.size() - at_ > room ? at_ + room : data_.size());
   const bool over = scan(stop);
+  if (!over && state_ == State::document && at_separator(stop)) {
+    end(at_, Dirt::unparsed | Dirt::truncated);
+    state_ = State::between;
+    return;
+  }
   if (over || state_ != State::document || held_bytes() < record_bytes_max) return;
   end(at_, Dirt::unparsed | Dirt::too_long);
   piece_long_ = true;
@@ -289,7 +314,7 @@ bool JsonStream::scan_string(size_t stop) {
 
 void JsonStream::garbage() {
   const size_t room = record_bytes_max - held_bytes();
-  const size_t stop = data_.size() - at_ > room ? at_ + room : data_.size();
+  const size_t stop = before_separator(data_.size() - at_ > room ? at_ + room : data_.size());
   const auto* found = static_cast<const char*>(std::memchr(data_.data() + at_, '\n', stop - at_));
   if (found) {
     at_ = static_cast<size_t>(found - data_.data());
@@ -298,6 +323,11 @@ void JsonStream::garbage() {
     return;
   }
   at_ = stop;
+  if (at_separator(stop)) {
+    end(at_, Dirt::unparsed);
+    state_ = State::between;
+    return;
+  }
   if (held_bytes() < record_bytes_max) return;
   end(at_, Dirt::unparsed | Dirt::too_long);
   piece_long_ = true;

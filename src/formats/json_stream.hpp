@@ -30,7 +30,8 @@ class JsonSink {
 };
 
 /// Finds the documents in a stream of JSON objects: one a line, pretty-printed one after another, in one array, or in
-/// the array of {"Records": [...]} (CloudTrail, Azure). What is none of these becomes pieces of one line, marked
+/// the array of {"Records": [...]} (CloudTrail, Azure), or each behind a record separator (RFC 7464), which ends a text
+/// cut short before it too. What is none of these becomes pieces of one line, marked
 /// unparsed, and the stream goes on: a line end inside a string and a `{` at the start of a line where none
 /// can stand end a broken document. Memory held: at most record_bytes_max and one block; time linear.
 class JsonStream {
@@ -54,6 +55,8 @@ class JsonStream {
   bool scan(size_t stop);
   bool scan_string(size_t stop);
   bool scan_open(char c);
+  size_t before_separator(size_t stop);
+  bool at_separator(size_t stop);
   bool opens_records() const;
   bool may_open_object() const;
   size_t held_bytes() const { return held_.size() + (at_ - begin_); }
@@ -64,7 +67,9 @@ class JsonStream {
   size_t at_ = 0;
   State state_ = State::between;
   bool in_array_ = false;
-  bool in_records_ = false;  // the array belongs to an object that must still be closed
+  bool in_records_ = false;   // the array belongs to an object that must still be closed
+  bool in_sequence_ = false;  // a record separator was met: RFC 7464
+  size_t separator_ = 0;      // the next one in data_, when in_sequence_; at or behind at_ once asked for
 
   std::string held_;         // of the current piece, from earlier blocks
   size_t begin_ = 0;         // where the current piece starts or goes on in data_

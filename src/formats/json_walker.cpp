@@ -175,6 +175,19 @@ void JsonWalker::also(event::FieldId field, const Value& value) {
   if (note_place(field, static_cast<uint32_t>(read_.size()), was_read)) read_.push_back(value);
 }
 
+void JsonWalker::rename(event::FieldId from, std::optional<event::FieldId> to) {
+  size_t kept = 0;
+  for (size_t i = 0; i < noted_count_; ++i) {
+    Noted noted = noted_[i];
+    if (noted.field == from) {
+      if (!to) continue;
+      noted.field = *to;
+    }
+    noted_[kept++] = noted;
+  }
+  noted_count_ = kept;
+}
+
 /// What is wanted of what was noted.
 std::span<const JsonWalker::Noted> JsonWalker::choose(const event::FieldSet& wanted) {
   const std::span<const Noted> all(noted_.data(), noted_count_);

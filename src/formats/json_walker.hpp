@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,10 @@ class JsonWalker {
 
   /// Another field behind those of the last text; `value` lives as long as the batch. Before give().
   void also(event::FieldId field, const event::Value& value);
+
+  /// Gives the fields of the last text that are called `from` the name `to`, or leaves them out without one. Before
+  /// give(), and before also() adds some that keep the name.
+  void rename(event::FieldId from, std::optional<event::FieldId> to);
 
   /// The last text as it was walked: well-formed UTF-8.
   std::string_view text() const { return text_; }

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "pipeline/encoding.hpp"
+#include "pipeline/gzip_source.hpp"
 
 namespace yagura::pipeline {
 namespace {
@@ -105,7 +106,6 @@ void support(archive* reader, Container kind) {
   if (kind != Container::compressed) return;
   archive_read_support_format_empty(reader);
   archive_read_support_format_raw(reader);
-  archive_read_support_filter_gzip(reader);
   archive_read_support_filter_bzip2(reader);
   archive_read_support_filter_xz(reader);
   archive_read_support_filter_zstd(reader);
@@ -160,8 +160,8 @@ Container detect_container(std::string_view head) {
   using namespace std::string_view_literals;
   if (head.starts_with("PK\x03\x04"sv) || head.starts_with("PK\x05\x06"sv)) return Container::zip;
   if (head.starts_with("7z\xBC\xAF\x27\x1C"sv)) return Container::seven_zip;
-  for (const auto magic : {"\x1F\x8B\x08"sv,
-                           "\xFD"
+  if (head.starts_with("\x1F\x8B\x08"sv)) return Container::gzip;
+  for (const auto magic : {"\xFD"
                            "7zXZ\x00"sv,
                            "\x28\xB5\x2F\xFD"sv, "\x04\x22\x4D\x18"sv})
     if (head.starts_with(magic)) return Container::compressed;
@@ -175,6 +175,14 @@ Container detect_container(std::string_view head) {
 
 Status read_archive(ByteSource& source, FileSource* file, Container kind, const OnMember& on_member,
                     const OnUnreadable& on_unreadable) {
+  if (kind == Container::gzip) {
+    GzipSource bytes(source);
+    ArchiveMember member;
+    member.modified = bytes.modified();
+    member.bytes = &bytes;
+    member.packed = [&bytes] { return bytes.packed_bytes(); };
+    return on_member(member);
+  }
   if (kind == Container::seven_zip && !file)
     return failure(ErrorKind::invalid, "a 7z archive inside another or from a pipe can't be read: unpack it first");
   const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(), archive_read_free);

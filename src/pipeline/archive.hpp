@@ -14,12 +14,12 @@
 namespace yagura::pipeline {
 
 /// What may be wrapped around an input, known by its first bytes.
-enum class Container { none, compressed, zip, tar, seven_zip };
+enum class Container { none, gzip, compressed, zip, tar, seven_zip };
 
 /// How many first bytes detect_container() wants.
 constexpr size_t container_head_bytes = 512;
 
-/// gzip, zstd, xz, bzip2 and lz4 are `compressed`; a tar within shows itself in the first bytes that come out.
+/// zstd, xz, bzip2 and lz4 are `compressed`; a tar within shows itself in the first bytes that come out.
 Container detect_container(std::string_view head);
 
 struct ArchiveMember {
@@ -34,7 +34,8 @@ using OnMember = std::function<Status(ArchiveMember&)>;
 /// Hears of a member that can't be read (encrypted, corrupt), with its name; the reader goes on if it can.
 using OnUnreadable = std::function<void(const std::string& name, Error error)>;
 
-/// Visits the members of an archive in their order by libarchive, never writing to disk. `file` is given when the
+/// Visits the members of an archive in their order, never writing to disk: gzip by zlib, which holds its checksums, the
+/// rest by libarchive. `file` is given when the
 /// source is a seekable file (zip's own directory is read then; without it zip is read as a stream, 7z not at all). The
 /// bytes of a member fail with what its container says about them.
 Status read_archive(ByteSource& source, FileSource* file, Container kind, const OnMember& on_member,

@@ -58,16 +58,25 @@ Result<size_t> read_full(ByteSource& source, char* out, size_t size) {
 }
 
 Result<std::string_view> PeekedSource::peek(size_t size) {
-  if (head_.empty()) {
-    head_.resize(size);
-    const auto got = read_full(source_, head_.data(), size);
-    head_.resize(got ? *got : 0);
-    if (!got) return std::unexpected(got.error());
+  if (!head_.empty()) return std::string_view(head_);
+  head_.resize(size);
+  size_t filled = 0;
+  while (filled < size && !failure_) {
+    const auto got = source_.read(head_.data() + filled, size - filled);
+    if (!got)
+      failure_ = got.error();
+    else if (*got == 0)
+      break;
+    else
+      filled += *got;
   }
+  head_.resize(filled);
+  if (failure_ && filled == 0) return std::unexpected(*failure_);
   return std::string_view(head_);
 }
 
 Result<size_t> PeekedSource::read(char* out, size_t size) {
+  if (given_ == head_.size() && failure_) return std::unexpected(*failure_);
   if (given_ == head_.size()) return source_.read(out, size);
   const size_t count = std::min(size, head_.size() - given_);
   std::memcpy(out, head_.data() + given_, count);

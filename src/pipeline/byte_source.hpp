@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,7 +54,8 @@ class PeekedSource : public ByteSource {
  public:
   explicit PeekedSource(ByteSource& source) : source_(source) {}
 
-  /// The first bytes (up to `size`), still to be read.
+  /// The first bytes (up to `size`), still to be read. Fails when not one can be read; a failure behind the first ones
+  /// is told by read(), where they end.
   Result<std::string_view> peek(size_t size);
   Result<size_t> read(char* out, size_t size) override;
 
@@ -61,6 +63,7 @@ class PeekedSource : public ByteSource {
   ByteSource& source_;
   std::string head_;
   size_t given_ = 0;
+  std::optional<Error> failure_;  // met behind head_
 };
 
 }  // namespace yagura::pipeline

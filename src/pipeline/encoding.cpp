@@ -12,6 +12,8 @@ namespace yagura::pipeline {
 namespace {
 
 constexpr size_t pivot_units = 32 * 1024;
+constexpr std::string_view utf32le_mark{"\xFF\xFE\0\0", 4};
+constexpr std::string_view utf32be_mark{"\0\0\xFE\xFF", 4};
 
 constexpr std::pair<std::string_view, Encoding> spellings[] = {
     {"auto", Encoding::automatic},
@@ -23,6 +25,12 @@ constexpr std::pair<std::string_view, Encoding> spellings[] = {
     {"utf16le", Encoding::utf16le},
     {"utf-16be", Encoding::utf16be},
     {"utf16be", Encoding::utf16be},
+    {"utf-32le", Encoding::utf32le},
+    {"utf-32", Encoding::utf32le},
+    {"utf32", Encoding::utf32le},
+    {"utf32le", Encoding::utf32le},
+    {"utf-32be", Encoding::utf32be},
+    {"utf32be", Encoding::utf32be},
     {"shift_jis", Encoding::shift_jis},
     {"sjis", Encoding::shift_jis},
     {"shift-jis", Encoding::shift_jis},
@@ -166,6 +174,10 @@ const char* icu_name(Encoding encoding) {
       return "UTF-16LE";
     case Encoding::utf16be:
       return "UTF-16BE";
+    case Encoding::utf32le:
+      return "UTF-32LE";
+    case Encoding::utf32be:
+      return "UTF-32BE";
     case Encoding::shift_jis:
       return "ibm-943_P15A-2003";  // CP932: 0x5C stays a backslash, NEC's and IBM's signs are there
     case Encoding::euc_jp:
@@ -204,6 +216,9 @@ std::string_view to_text(Encoding encoding) {
 Encoding detect_encoding(std::string_view sample, bool at_start) {
   if (at_start) {
     if (sample.starts_with("\xEF\xBB\xBF")) return Encoding::utf8;
+    // Before UTF-16, whose mark is the same with a NUL as the first character behind it: no text begins so.
+    if (sample.starts_with(utf32le_mark)) return Encoding::utf32le;
+    if (sample.starts_with(utf32be_mark)) return Encoding::utf32be;
     if (sample.starts_with("\xFF\xFE")) return Encoding::utf16le;
     if (sample.starts_with("\xFE\xFF")) return Encoding::utf16be;
   }

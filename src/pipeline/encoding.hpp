@@ -11,23 +11,24 @@ struct UConverter;
 namespace yagura::pipeline {
 
 /// How the bytes of an input are to be read. Binary formats pass as they are.
-enum class Encoding { automatic, utf8, utf16le, utf16be, shift_jis, euc_jp, iso_2022_jp, binary };
+enum class Encoding { automatic, utf8, utf16le, utf16be, utf32le, utf32be, shift_jis, euc_jp, iso_2022_jp, binary };
 
-/// "auto", "utf-8", "utf-16le", "utf-16be", "shift_jis", "euc-jp", "iso-2022-jp", "binary"; usual spellings are
-/// understood
+/// "auto", "utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be", "shift_jis", "euc-jp", "iso-2022-jp", "binary";
+/// usual spellings are understood
 /// ("sjis", "cp932", "jis", "utf8"), case does not matter.
 std::optional<Encoding> parse_encoding(std::string_view text);
 std::string_view to_text(Encoding encoding);
 
 /// The encoding of an input of which `sample` is a part, cut anywhere behind. Automatic when the sample is ASCII
 /// and says nothing yet; iso_2022_jp when it switches to JIS X 0208 and back as RFC 1468 has it; utf8 when nothing else
-/// fits. Shift_JIS means CP932. `at_start`: the sample begins the input, so a byte order mark counts.
+/// fits. Shift_JIS means CP932. `at_start`: the sample begins the input, so a byte order mark counts; UTF-32 shows
+/// itself by its mark alone.
 Encoding detect_encoding(std::string_view sample, bool at_start);
 
 /// Turns one of the encodings into UTF-8, piece by piece.
 class Transcoder {
  public:
-  explicit Transcoder(Encoding from);  // utf16le, utf16be, shift_jis, euc_jp or iso_2022_jp
+  explicit Transcoder(Encoding from);  // utf16le, utf16be, utf32le, utf32be, shift_jis, euc_jp or iso_2022_jp
   ~Transcoder();
   Transcoder(const Transcoder&) = delete;
   Transcoder& operator=(const Transcoder&) = delete;

@@ -27,7 +27,10 @@ std::string_view telling_part(std::string_view raw) {
 }
 
 size_t mark_bytes(std::string_view raw, Encoding encoding) {
+  using namespace std::string_view_literals;
   if (encoding == Encoding::utf8 && raw.starts_with("\xEF\xBB\xBF")) return 3;
+  if (encoding == Encoding::utf32le && raw.starts_with("\xFF\xFE\0\0"sv)) return 4;
+  if (encoding == Encoding::utf32be && raw.starts_with("\0\0\xFE\xFF"sv)) return 4;
   if (encoding == Encoding::utf16le && raw.starts_with("\xFF\xFE")) return 2;
   if (encoding == Encoding::utf16be && raw.starts_with("\xFE\xFF")) return 2;
   return 0;

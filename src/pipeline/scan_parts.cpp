@@ -89,9 +89,10 @@ std::optional<uint64_t> next_cut(FileSource& file, uint64_t wished, Cut cut) {
   return std::nullopt;
 }
 
-bool is_utf16(std::string_view head, Encoding encoding) {
+bool is_wide(std::string_view head, Encoding encoding) {
   const Encoding found = encoding == Encoding::automatic ? detect_encoding(head, true) : encoding;
-  return found == Encoding::utf16le || found == Encoding::utf16be;
+  return found == Encoding::utf16le || found == Encoding::utf16be || found == Encoding::utf32le ||
+         found == Encoding::utf32be;
 }
 
 void cut_file(size_t index, const InputFile& file, const DecodeOptions& options, std::vector<ScanPart>& out) {
@@ -106,7 +107,7 @@ void cut_file(size_t index, const InputFile& file, const DecodeOptions& options,
   const formats::Format* format =
       options.format ? options.format : formats::sniff_format(*head, file.path.filename().native());
   const Cut cut = cut_of(format->name);
-  if (cut == Cut::nowhere || (cut != Cut::chunks && is_utf16(*head, options.input.encoding))) return keep_whole();
+  if (cut == Cut::nowhere || (cut != Cut::chunks && is_wide(*head, options.input.encoding))) return keep_whole();
   // Text that no format claims may be no log at all, which only decode_stream() says.
   if (!options.format && format->name == "lines") return keep_whole();
   uint64_t begin = 0;

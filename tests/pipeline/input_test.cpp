@@ -184,6 +184,81 @@ TEST(Input, reads_concatenated_gzip_members) {
   EXPECT_EQ(read_all(path).inputs.at(0).bytes, "one\ntwo\n");
 }
 
+TEST(Input, a_gzip_whose_checksum_or_length_is_wrong_is_told_and_all_of_it_kept) {
+  const Folder folder;
+  const std::string text = text_of(60'000);
+  const std::string gz = compressed(text, ARCHIVE_FILTER_GZIP);
+  for (const size_t back : {size_t{8}, size_t{1}}) {
+    std::string wrong = gz;
+    wrong[wrong.size() - back] = static_cast<char>(wrong[wrong.size() - back] ^ 1);
+    const auto got = read_all(folder.write("x.log.gz", wrong));
+    ASSERT_EQ(got.inputs.size(), 1U);
+    EXPECT_EQ(got.inputs[0].bytes, text);
+    ASSERT_EQ(got.outcome.failures.size(), 1U);
+    EXPECT_EQ(got.outcome.failures[0].error.kind, ErrorKind::invalid);
+    EXPECT_TRUE(got.outcome.failures[0].error.message.contains(back == 8 ? "incorrect data check" : "incorrect length"))
+        << got.outcome.failures[0].error.message;
+  }
+}
+
+TEST(Input, a_gzip_that_breaks_off_or_is_corrupt_gives_every_byte_before) {
+  const Folder folder;
+  std::string text;
+  for (uint32_t i = 0, noise = 1; i < 200'000; ++i) {
+    noise = noise * 1'664'525 + 1'013'904'223;
+    text += std::to_string(noise >> 8) + "\n";
+  }
+  const std::string gz = compressed(text, ARCHIVE_FILTER_GZIP);
+  size_t before = 0;
+  for (const size_t length : {size_t{19}, size_t{300}, gz.size() / 3, gz.size() / 2, gz.size() - 9, gz.size() - 1}) {
+    const auto got = read_all(folder.write("x.log.gz", gz.substr(0, length)));
+    ASSERT_EQ(got.outcome.failures.size(), 1U) << length;
+    EXPECT_TRUE(got.outcome.failures[0].error.message.contains("its end is missing"));
+    ASSERT_EQ(got.inputs.size(), length > 300 ? 1U : got.inputs.size());
+    const std::string& bytes = got.inputs.empty() ? "" : got.inputs[0].bytes;
+    EXPECT_TRUE(text.starts_with(bytes));
+    EXPECT_GE(bytes.size(), before);
+    if (length >= gz.size() - 9) EXPECT_EQ(bytes, text);
+    before = bytes.size();
+  }
+  std::string corrupt = gz;
+  for (size_t i = 0; i < 64; ++i) corrupt[gz.size() / 2 + i] = '\xFF';
+  const auto got = read_all(folder.write("x.log.gz", corrupt));
+  ASSERT_EQ(got.inputs.size(), 1U);
+  ASSERT_EQ(got.outcome.failures.size(), 1U);
+  EXPECT_TRUE(got.outcome.failures[0].error.message.contains("the gzip data is damaged at its byte"));
+  const size_t good = text.size() * 45 / 100;  // what stood packed in front of the damage
+  EXPECT_EQ(got.inputs[0].bytes.substr(0, good), text.substr(0, good));
+}
+
+TEST(Input, what_follows_a_gzip_is_told_unless_it_is_padding) {
+  const Folder folder;
+  const std::string gz = compressed("one\n", ARCHIVE_FILTER_GZIP);
+  const std::string padded = gz + std::string(1000, '\0');
+  EXPECT_TRUE(read_all(folder.write("padded.gz", padded)).outcome.failures.empty());
+  EXPECT_EQ(read_all(folder.write("two.gz", padded + compressed("two\n", ARCHIVE_FILTER_GZIP))).inputs.at(0).bytes,
+            "one\ntwo\n");
+  for (const std::string tail : {"\x1F", "x", "rubbish"}) {
+    const auto got = read_all(folder.write("tail.gz", gz + tail));
+    EXPECT_EQ(got.inputs.at(0).bytes, "one\n");
+    ASSERT_EQ(got.outcome.failures.size(), 1U) << tail;
+    EXPECT_TRUE(got.outcome.failures[0].error.message.contains("what follows the last member is no gzip"));
+  }
+}
+
+TEST(Input, a_damaged_gzip_in_an_archive_gives_what_it_holds_and_its_neighbours) {
+  const Folder folder;
+  std::string wrong = compressed("small\n", ARCHIVE_FILTER_GZIP);
+  wrong[wrong.size() - 5] = static_cast<char>(wrong[wrong.size() - 5] ^ 1);
+  const auto path = folder.write("logs.zip", pack({{"x.gz", wrong}, {"y.log", "after\n"}}, ARCHIVE_FORMAT_ZIP));
+  const auto got = read_all(path);
+  ASSERT_EQ(got.inputs.size(), 2U);
+  EXPECT_EQ(got.inputs[0].bytes, "small\n");
+  EXPECT_EQ(got.inputs[1].bytes, "after\n");
+  ASSERT_EQ(got.outcome.failures.size(), 1U);
+  EXPECT_TRUE(got.outcome.failures[0].name.ends_with("!/x.gz"));
+}
+
 TEST(Input, reads_the_members_of_zip_tar_and_7z) {
   const Folder folder;
   const std::vector<Part> parts = {{"a/1.log", "one\n"}, {"b.log", text_of(50'000)}};

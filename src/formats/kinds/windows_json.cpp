@@ -1,9 +1,11 @@
 // windows-json: Windows events as JSON in the shapes that people have: nested Event.System/Event.EventData, flat
-// (NXLog, Get-WinEvent), and Winlogbeat's winlog.*. Names end up as windows_event.hpp says, whatever the shape;
-// a flat or Winlogbeat event keeps its own names beside them.
+// (NXLog, Get-WinEvent), Winlogbeat's winlog.*, and EvtxECmd's, which holds its event data as JSON in a string. Names
+// end up as windows_event.hpp says, whatever the shape; a flat or Winlogbeat event keeps its own names beside them.
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
+#include <optional>
 
 #include "formats/json_events.hpp"
 #include "formats/log_time.hpp"
@@ -73,7 +75,9 @@ constexpr size_t utc_time = 2;  // Sysmon's UtcTime names no zone and needs none
 
 constexpr uint8_t alias_base = 32;
 constexpr uint8_t time_base = 128;
-static_assert(windows_field_count < alias_base && alias_base + std::size(aliases) < time_base);
+constexpr uint8_t payload_role = 255;
+static_assert(windows_field_count < alias_base && alias_base + std::size(aliases) < time_base &&
+              time_base + std::size(times) <= payload_role);
 
 bool is_attributes(std::string_view key) {
   return key == "#attributes" || key == "@attributes" || key == "_attributes" || key == "attributes";
@@ -141,6 +145,8 @@ PathMeaning own_meaning(Path path) {
     out.role = static_cast<uint8_t>(time_base + (time - std::begin(times)));
   } else if (const auto field = windows_field_named(out.name)) {
     out.role = static_cast<uint8_t>(static_cast<uint8_t>(*field) + 1);
+  } else if (out.name == "Payload") {
+    out.role = payload_role;
   } else if (const auto* alias = std::ranges::find(aliases, out.name, &Alias::path); alias != std::end(aliases)) {
     out.role = static_cast<uint8_t>(alias_base + (alias - std::begin(aliases)));
   }
@@ -171,6 +177,42 @@ class WindowsNaming : public PathNaming {
 
 const WindowsNaming naming;
 
+/// EvtxECmd's Payload: {"EventData": ...} or {"UserData": ...} as text in a string, read into fields of their own.
+class EvtxECmdPayload : private JsonRoles {
+ public:
+  /// Whether `text` looks like one; Windows PowerShell has a field of that name too, which is prose.
+  static bool is_one(std::string_view text) {
+    if (!text.starts_with('{')) return false;
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n", 1), text.size()));
+    return text.starts_with("\"EventData\"") || text.starts_with("\"UserData\"");
+  }
+
+  /// The fields of `text`, valid until the next call; their values live as long as `out`. Nothing when it is no JSON.
+  std::span<const event::Field> read(std::string_view text, event::Batch& out) {
+    char* const copy = out.arena().allocate(text.size() + block_padding_bytes);
+    std::memcpy(copy, text.data(), text.size());
+    std::memset(copy + text.size(), 0, block_padding_bytes);
+    fields_.clear();
+    event::Batch scratch;
+    scratch.begin(name);
+    if (!walker_.walk({copy, text.size()}, scratch)) return fields_;
+    walker_.give(nullptr);
+    const event::Event& read = scratch.current();
+    out.current().dirt = out.current().dirt | read.dirt;
+    for (event::Field field : scratch.fields(read)) {
+      field.data = out.arena().copy(field.value().text).data();
+      fields_.push_back(field);
+    }
+    return fields_;
+  }
+
+ private:
+  void role(uint8_t, const event::Value&, event::Batch&) override {}
+
+  JsonWalker walker_{naming, *this};
+  std::vector<event::Field> fields_;
+};
+
 class WindowsJsonDecoder : public JsonEvents {
  public:
   explicit WindowsJsonDecoder(const DecoderOptions& options) : JsonEvents(name, naming, options) {}
@@ -180,9 +222,14 @@ class WindowsJsonDecoder : public JsonEvents {
     seen_ = 0;
     pending_ = 0;
     time_rank_ = UINT32_MAX;
+    payload_ = {};
   }
 
   void role(uint8_t role, const event::Value& value, event::Batch& out) override {
+    if (role == payload_role) {
+      if (EvtxECmdPayload::is_one(value.text)) payload_ = value.text;
+      return;
+    }
     if (role >= time_base) return take_time(role - time_base, value.text, out);
     if (role < alias_base) {
       const auto field = static_cast<WindowsField>(role - 1);
@@ -207,6 +254,7 @@ class WindowsJsonDecoder : public JsonEvents {
       note_windows_field(out.current(), static_cast<WindowsField>(field), value.text);
       also(windows_field_id(static_cast<WindowsField>(field)), value);
     }
+    if (!payload_.empty()) take_payload(out);
   }
 
  private:
@@ -214,6 +262,18 @@ class WindowsJsonDecoder : public JsonEvents {
     uint8_t alias = 0;
     event::Value value;
   };
+
+  /// What EvtxECmd calls ProcessId is the process that wrote the event; event data may have fields of that name.
+  void take_payload(event::Batch& out) {
+    const auto fields = reader_.read(payload_, out);
+    if (fields.empty()) return;
+    rename(payload_field_, std::nullopt);
+    rename(process_field_, windows_field_id(WindowsField::process_id));
+    rename(thread_field_, windows_field_id(WindowsField::thread_id));
+    rename(user_field_, windows_field_id(WindowsField::user_id));
+    for (const event::Field& field : fields) also(field.id, field.value());
+    want_all();
+  }
 
   void take_system_time(std::string_view text, event::Batch& out) {
     const auto time = parse_log_time(text, 0);
@@ -238,6 +298,12 @@ class WindowsJsonDecoder : public JsonEvents {
   uint32_t seen_ = 0;
   uint32_t pending_ = 0;
   uint32_t time_rank_ = UINT32_MAX;
+  std::string_view payload_;
+  EvtxECmdPayload reader_;
+  event::FieldId payload_field_ = event::known_field("Payload");
+  event::FieldId process_field_ = event::known_field("ProcessId");
+  event::FieldId thread_field_ = event::known_field("ThreadId");
+  event::FieldId user_field_ = event::known_field("UserId");
 };
 
 int sniff(std::string_view head, std::string_view file_name) {
@@ -249,7 +315,8 @@ int sniff(std::string_view head, std::string_view file_name) {
                     (holds("\"Channel\"") || holds("\"SourceName\"") || holds("\"ProviderGuid\"") ||
                      holds("\"Provider_Name\"") || holds("\"LogName\""));
   const bool beat = holds("\"winlog\"") || holds("\"winlog.event_id\"") || holds("\"winlog.channel\"");
-  return nested || flat || beat ? 90 : 0;
+  const bool evtxecmd = holds("\"Payload\"") && holds("\"EventId\"") && holds("\"Channel\"");
+  return nested || flat || beat || evtxecmd ? 90 : 0;
 }
 
 std::unique_ptr<Decoder> open(const DecoderOptions& options) {
@@ -258,6 +325,7 @@ std::unique_ptr<Decoder> open(const DecoderOptions& options) {
 
 }  // namespace
 
-extern const Format windows_json_format{name, "Windows events as JSON: nested, flat or Winlogbeat", sniff, open};
+extern const Format windows_json_format{name, "Windows events as JSON: nested, flat, Winlogbeat or EvtxECmd", sniff,
+                                        open};
 
 }  // namespace yagura::formats
