@@ -12,6 +12,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -118,7 +119,8 @@ std::pair<detect::IndicatorType, std::string> invent(std::mt19937_64& dice) {
 }
 
 struct Measured {
-  double ns_an_event = 0;
+  double ns_an_event = 0;  // median of the runs
+  double ns_at_best = 0;   // each block's quickest run, added up: what others on the machine could not take away
   size_t matches = 0;
   size_t events = 0;
 };
@@ -134,16 +136,22 @@ Measured measure(const std::string& bytes, const std::shared_ptr<const detect::S
   detect::IndicatorMatcher matcher(classes);
   std::vector<detect::IndicatorMatch> matches;
   std::vector<double> each;
+  std::vector<double> best;  // by block
   for (int run = 0; run < runs; ++run) {
     const auto decoder = formats::find_format("windows-json")->open(options);
     double looking = 0;
+    size_t block = 0;
     out.matches = 0;
     out.events = 0;
     const auto look = [&](const event::Batch& batch) {
       matches.clear();
       const double start = seconds_of_this_thread();
       matcher.match(batch, snapshot, matches);
-      looking += seconds_of_this_thread() - start;
+      const double took = seconds_of_this_thread() - start;
+      looking += took;
+      if (block == best.size()) best.push_back(took);
+      best[block] = std::min(best[block], took);
+      ++block;
       out.matches += matches.size();
       out.events += batch.size();
     };
@@ -159,6 +167,7 @@ Measured measure(const std::string& bytes, const std::shared_ptr<const detect::S
   }
   std::ranges::sort(each);
   out.ns_an_event = each[each.size() / 2];
+  out.ns_at_best = std::accumulate(best.begin(), best.end(), 0.0) / static_cast<double>(out.events) * 1e9;
   return out;
 }
 
@@ -207,10 +216,10 @@ int main(int argc, char** argv) {
   const Measured many = measure(bytes, snapshot, classes);
   std::printf(
       "{\"bench\":\"indicator\",\"indicators\":%llu,\"parts\":%zu,\"events\":%zu,\"matches\":%zu,"
-      "\"ns_an_event_added\":%.1f,\"snapshot_mb\":%.0f,\"resident_mb\":%.0f,\"peak_mb\":%.0f,"
+      "\"ns_an_event_added\":%.1f,\"ns_at_best\":%.1f,\"snapshot_mb\":%.0f,\"resident_mb\":%.0f,\"peak_mb\":%.0f,"
       "\"build_seconds\":%.1f,\"ns_an_indicator\":%.0f}\n",
       static_cast<unsigned long long>(snapshot->records()), snapshot->parts().size(), many.events, many.matches,
-      many.ns_an_event, static_cast<double>(snapshot->bytes()) / 1e6, static_cast<double>(held) / 1e6,
+      many.ns_an_event, many.ns_at_best, static_cast<double>(snapshot->bytes()) / 1e6, static_cast<double>(held) / 1e6,
       static_cast<double>(peak) / 1e6, building, building / static_cast<double>(wanted) * 1e9);
   return 0;
 }

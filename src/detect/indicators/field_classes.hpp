@@ -62,6 +62,12 @@ class FieldClasses {
     const auto index = static_cast<size_t>(id);
     return index < group_by_field_.size() ? group_by_field_[index] : 0;
   }
+  /// Whether fields of a group hold one of these classes (a bit each) in some event.
+  bool may_hold(uint8_t group, uint32_t wanted) const {
+    for (const Meaning& meaning : groups_[group])
+      if ((wanted >> static_cast<unsigned>(meaning.holds) & 1) != 0) return true;
+    return false;
+  }
   /// What fields of a group hold in an event; nothing when the group's conditions are others. Cost: mostly a byte read.
   std::optional<FieldHolds> holds(uint8_t group, const event::Event& event) const {
     if (const uint8_t always = always_[group]; always != sometimes) return static_cast<FieldHolds>(always);

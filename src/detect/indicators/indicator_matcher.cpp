@@ -6,7 +6,7 @@
 namespace yagura::detect {
 
 IndicatorMatcher::IndicatorMatcher(std::shared_ptr<const FieldClasses> classes, IndicatorMatchOptions options)
-    : classes_(std::move(classes)), options_(options) {}
+    : classes_(std::move(classes)), shapes_(*classes_), options_(options) {}
 
 void IndicatorMatcher::match(const event::Batch& batch, const std::shared_ptr<const Snapshot>& snapshot,
                              std::vector<IndicatorMatch>& matches) {
@@ -14,34 +14,39 @@ void IndicatorMatcher::match(const event::Batch& batch, const std::shared_ptr<co
   if (snapshot_ != snapshot) {
     snapshot_ = snapshot;
     observer_.use(*snapshot_);
+    shapes_.use(observer_.wanted());
+    urls_ = snapshot_->has(IndicatorType::url);
     memo_.forget();
   }
   batch_ = &batch;
   matches_ = &matches;
-  const bool urls = snapshot_->has(IndicatorType::url);
   uint32_t index = 0;
   for (const event::Event& event : batch.events()) {
-    UrlParts parts;
-    for (const event::Field& field : batch.fields(event)) {
-      const uint8_t group = classes_->group_of(field.id);
-      if (group == 0) continue;
-      if (field.size < 3 || field.kind == event::Kind::null || field.kind == event::Kind::boolean) continue;
-      const auto holds = classes_->holds(group, event);
-      if (!holds) continue;
-      const std::string_view value(field.data, field.size);
-      if (urls && *holds == FieldHolds::url_host) parts.host = value;
-      if (urls && *holds == FieldHolds::url_query && value != "-") parts.query = value;
-      if (urls && *holds == FieldHolds::url_path) {
-        parts.path = value;
-        parts.field = field.id;
-      }
-      look(index, field.id, *holds, value);
-    }
-    if (!parts.host.empty() && parts.path.starts_with('/')) look_at_parts(index, parts);
+    look_at(index++, batch, event);
     if (looks_.size() >= looks_together) settle();
-    ++index;
   }
   settle();
+}
+
+void IndicatorMatcher::look_at(uint32_t index, const event::Batch& batch, const event::Event& event) {
+  UrlParts parts;
+  const auto fields = batch.fields(event);
+  for (const auto& [at, group] : shapes_.places(event, fields)) {
+    const event::Field& field = fields[at];
+    if (field.size < observed_bytes_min || field.kind == event::Kind::null || field.kind == event::Kind::boolean)
+      continue;
+    const auto holds = classes_->holds(group, event);
+    if (!holds) continue;
+    const std::string_view value(field.data, field.size);
+    if (urls_ && *holds == FieldHolds::url_host) parts.host = value;
+    if (urls_ && *holds == FieldHolds::url_query && value != "-") parts.query = value;
+    if (urls_ && *holds == FieldHolds::url_path) {
+      parts.path = value;
+      parts.field = field.id;
+    }
+    look(index, field.id, *holds, value);
+  }
+  if (!parts.host.empty() && parts.path.starts_with('/')) look_at_parts(index, parts);
 }
 
 /// Zeek and web servers write host, path and query apart; sources say neither the scheme, so http stands for both.
@@ -78,16 +83,40 @@ void IndicatorMatcher::settle() {
     look.probes = static_cast<uint32_t>(probes_.size()) - look.first_probe;
     for (size_t i = look.first_probe; i < probes_.size(); ++i) snapshot_->filter().prefetch(probes_[i].hash);
   }
-  for (const Look& look : looks_) {
-    bool known = false;
-    for (uint32_t i = look.first_probe; i < look.first_probe + look.probes; ++i)
-      if (snapshot_->filter().may_have(probes_[i].hash)) known = confirm(look, probes_[i]) || known;
-    if (!known && look.memo_key != 0) memo_.keep(look.memo_key, static_cast<uint8_t>(look.holds), look.value);
-  }
+  ask_the_filter();
+  ask_the_parts();
   looks_.clear();
   probes_.clear();
   observer_.clear();
   made_.clear();
+}
+
+void IndicatorMatcher::ask_the_filter() {
+  candidates_.clear();
+  for (uint32_t index = 0; index < looks_.size(); ++index) {
+    const Look& look = looks_[index];
+    const size_t before = candidates_.size();
+    for (uint32_t i = look.first_probe; i < look.first_probe + look.probes; ++i) {
+      if (!snapshot_->filter().may_have(probes_[i].hash)) continue;
+      candidates_.push_back({index, i});
+      for (const Part& part : snapshot_->parts()) part.segment->prefetch(probes_[i].hash);
+    }
+    if (candidates_.size() == before && look.memo_key != 0)
+      memo_.keep(look.memo_key, static_cast<uint8_t>(look.holds), look.value);
+  }
+}
+
+void IndicatorMatcher::ask_the_parts() {
+  for (const Candidate& one : candidates_)
+    for (const Part& part : snapshot_->parts()) part.segment->prefetch_record(probes_[one.probe].hash);
+  for (size_t i = 0; i < candidates_.size();) {
+    const uint32_t index = candidates_[i].look;
+    const Look& look = looks_[index];
+    bool known = false;
+    for (; i < candidates_.size() && candidates_[i].look == index; ++i)
+      known = confirm(look, probes_[candidates_[i].probe]) || known;
+    if (!known && look.memo_key != 0) memo_.keep(look.memo_key, static_cast<uint8_t>(look.holds), look.value);
+  }
 }
 
 /// Whether anybody lists the value at all; when somebody's word is valid for the event it is a match.

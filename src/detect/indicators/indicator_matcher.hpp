@@ -10,6 +10,7 @@
 #include "base/counters.hpp"
 #include "detect/finding.hpp"
 #include "detect/indicators/field_classes.hpp"
+#include "detect/indicators/field_shapes.hpp"
 #include "detect/indicators/observe.hpp"
 #include "detect/indicators/snapshot.hpp"
 #include "detect/indicators/value_memo.hpp"
@@ -56,6 +57,10 @@ class IndicatorMatcher {
     uint32_t probes;
     FieldHolds holds;
   };
+  struct Candidate {  // a probe that the filter did not refuse
+    uint32_t look;
+    uint32_t probe;
+  };
   /// Parts of a URL that stand in several fields.
   struct UrlParts {
     std::string_view host, path, query;
@@ -67,18 +72,25 @@ class IndicatorMatcher {
     __builtin_prefetch(value.data() + value.size() - 1);
     looks_.push_back({value, 0, event, field, 0, 0, holds});
   }
+  /// Takes the values of an event that are worth it.
+  void look_at(uint32_t index, const event::Batch& batch, const event::Event& event);
   void look_at_parts(uint32_t event, const UrlParts& parts);
   /// Answers what waits.
   void settle();
+  void ask_the_filter();
+  void ask_the_parts();
   bool confirm(const Look& look, const Observer::Probe& probe);
 
   std::shared_ptr<const FieldClasses> classes_;
+  FieldShapes shapes_;
   IndicatorMatchOptions options_;
+  bool urls_ = false;  // there are such indicators
   std::shared_ptr<const Snapshot> snapshot_;
   Observer observer_;
   ValueMemo memo_;
   std::vector<Look> looks_;
   std::vector<Observer::Probe> probes_;
+  std::vector<Candidate> candidates_;
   std::vector<Snapshot::Standing> standing_;
   std::deque<std::string> made_;  // URLs put together, as long as their looks wait
   const event::Batch* batch_ = nullptr;

@@ -2,10 +2,10 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "base/digest.hpp"
 #include "detect/indicators/key_hash.hpp"
+#include "detect/indicators/wide_memory.hpp"
 
 namespace yagura::detect {
 
@@ -21,10 +21,8 @@ uint64_t key_seed() {
 KeyFilter::KeyFilter(uint64_t keys_max)
     : keys_max_(keys_max), count_(keys_max * filter_bits_per_key / (8 * sizeof(Block)) + 1) {
   static_assert(sizeof(Block) == 32);
-  constexpr size_t cache_line_bytes = 64;
-  const size_t size = (count_ * sizeof(Block) + cache_line_bytes - 1) / cache_line_bytes * cache_line_bytes;
-  void* memory = std::aligned_alloc(cache_line_bytes, size);
-  if (!memory) throw std::bad_alloc();
+  const size_t size = count_ * sizeof(Block);
+  void* memory = wide_memory(size);
   std::memset(memory, 0, size);
   blocks_.reset(static_cast<Block*>(memory));
 }

@@ -1,6 +1,7 @@
 #include "detect/indicators/observe.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 
@@ -25,12 +26,28 @@ std::optional<IndicatorType> named_hash(std::string_view name) {
   return std::nullopt;
 }
 
+/// A set of bytes: the standard library asks its own way once for each byte of the text and each of the set.
+class Bytes {
+ public:
+  constexpr explicit Bytes(std::string_view bytes) {
+    for (const char c : bytes) in_[static_cast<unsigned char>(c)] = true;
+  }
+  /// Where the first of them stands at `from` or later; the text's size when none does.
+  size_t find_in(std::string_view text, size_t from = 0) const {
+    while (from < text.size() && !in_[static_cast<unsigned char>(text[from])]) ++from;
+    return from;
+  }
+
+ private:
+  std::array<bool, 256> in_{};
+};
+
 /// Calls `take` for each piece between separators, at most parts_per_value_max.
 template <typename Take>
-void each_piece(std::string_view text, std::string_view separators, Take&& take) {
+void each_piece(std::string_view text, const Bytes& separators, Take&& take) {
   size_t count = 0;
   while (!text.empty() && count < parts_per_value_max) {
-    const size_t end = std::min(text.find_first_of(separators), text.size());
+    const size_t end = separators.find_in(text);
     if (end > 0) {
       take(text.substr(0, end));
       ++count;
@@ -39,7 +56,38 @@ void each_piece(std::string_view text, std::string_view separators, Take&& take)
   }
 }
 
+constexpr Bytes between_addresses(", ");
+constexpr Bytes between_hosts(";, \t");
+constexpr Bytes between_hashes(",; ");
+constexpr Bytes between_mails(",;");
+constexpr Bytes before_a_digest("=:");
+constexpr Bytes after_a_host("/?#");
+constexpr Bytes around_urls(" \t\r\n\"'`<>|^{}()[];,\\");
+constexpr Bytes around_urls_with_brackets(" \t\r\n\"'`<>|^{}();,\\");
+
 }  // namespace
+
+uint32_t Observer::wanted() const {
+  constexpr auto holds = [](FieldHolds what) { return uint32_t{1} << static_cast<unsigned>(what); };
+  uint32_t out = 0;
+  const auto add = [&](uint32_t types, std::initializer_list<FieldHolds> classes) {
+    if ((types_ & types) == 0) return;
+    for (const FieldHolds what : classes) out |= holds(what);
+  };
+  using enum FieldHolds;
+  add(host_types, {ip, host, hosts, url, url_host, url_path, text});
+  add(bit(IndicatorType::url), {url, url_host, url_path, url_query, text});
+  add(bit(IndicatorType::domain) | bit(IndicatorType::email), {email});
+  add(bit(IndicatorType::file_name), {file_path, file_name});
+  add(bit(IndicatorType::file_path), {file_path});
+  constexpr std::pair<IndicatorType, FieldHolds> digests[] = {{IndicatorType::md5, md5},
+                                                              {IndicatorType::sha1, sha1},
+                                                              {IndicatorType::sha256, sha256},
+                                                              {IndicatorType::sha512, sha512},
+                                                              {IndicatorType::imphash, imphash}};
+  for (const auto& [type, what] : digests) add(bit(type), {what, hashes});
+  return out;
+}
 
 void Observer::use(const Snapshot& snapshot) {
   types_ = 0;
@@ -64,8 +112,7 @@ void Observer::observe(FieldHolds holds, std::string_view value, std::vector<Pro
   if (value.size() < observed_bytes_min) return;
   switch (holds) {
     case FieldHolds::ip:
-      if (value.find_first_of(", ") != std::string_view::npos) return hosts(value, out);
-      return host(value, out);
+      return between_addresses.find_in(value) < value.size() ? hosts(value, out) : host(value, out);
     case FieldHolds::host:
     case FieldHolds::url_host:
       return host(value, out);
@@ -129,12 +176,12 @@ void Observer::host(std::string_view text, std::vector<Probe>& out) {
 
 void Observer::hosts(std::string_view text, std::vector<Probe>& out) {
   // Sysmon 22: "type:  5 cdn.example.com;::ffff:192.0.2.1;"
-  each_piece(text, ";, \t", [&](std::string_view piece) { host(piece, out); });
+  each_piece(text, between_hosts, [&](std::string_view piece) { host(piece, out); });
 }
 
 void Observer::url(std::string_view text, std::vector<Probe>& out) {
   if ((types_ & (host_types | bit(IndicatorType::url))) == 0) return;
-  if (text.find("://") == std::string_view::npos) return host(text.substr(0, text.find_first_of("/?#")), out);
+  if (text.find("://") == std::string_view::npos) return host(text.substr(0, after_a_host.find_in(text)), out);
   if (!normal_url(text, url_)) return;
   if (has(IndicatorType::url)) {
     add(IndicatorType::url, url_.text, out);
@@ -152,17 +199,15 @@ void Observer::url(std::string_view text, std::vector<Probe>& out) {
 }
 
 void Observer::urls_in(std::string_view text, std::vector<Probe>& out) {
-  constexpr std::string_view ends = " \t\r\n\"'`<>|^{}()[];,\\";
   size_t count = 0;
   for (size_t colon = text.find("://"); colon != std::string_view::npos && count < urls_per_text_max;
        colon = text.find("://", colon + 3), ++count) {
     size_t start = colon;
     while (start > 0 && ((ascii_lower(text[start - 1]) >= 'a' && ascii_lower(text[start - 1]) <= 'z'))) --start;
     if (start == colon) continue;
-    size_t end = std::min(text.find_first_of(ends, colon + 3), text.size());
+    size_t end = around_urls.find_in(text, colon + 3);
     // An IPv6 host's brackets are no end.
-    if (end == colon + 3 && end < text.size() && text[end] == '[')
-      end = std::min(text.find_first_of(" \t\r\n\"'`<>|^{}();,\\", end), text.size());
+    if (end == colon + 3 && end < text.size() && text[end] == '[') end = around_urls_with_brackets.find_in(text, end);
     std::string_view found = text.substr(start, end - start);
     while (found.ends_with('.') || found.ends_with('!')) found.remove_suffix(1);
     url(found, out);
@@ -180,9 +225,9 @@ void Observer::hash(std::string_view text, FieldHolds holds, std::vector<Probe>&
 }
 
 void Observer::hashes(std::string_view text, std::vector<Probe>& out) {
-  each_piece(text, ",; ", [&](std::string_view piece) {
-    const size_t equals = piece.find_first_of("=:");
-    const bool named = equals != std::string_view::npos;
+  each_piece(text, between_hashes, [&](std::string_view piece) {
+    const size_t equals = before_a_digest.find_in(piece);
+    const bool named = equals < piece.size();
     char packed[64];
     const size_t size = pack_hex(named ? piece.substr(equals + 1) : piece, packed);
     if (size == 0) return;
@@ -193,7 +238,7 @@ void Observer::hashes(std::string_view text, std::vector<Probe>& out) {
 
 void Observer::emails(std::string_view text, std::vector<Probe>& out) {
   if ((types_ & (bit(IndicatorType::email) | bit(IndicatorType::domain))) == 0) return;
-  each_piece(text, ",;", [&](std::string_view piece) {
+  each_piece(text, between_mails, [&](std::string_view piece) {
     if (piece.find('@') == std::string_view::npos || !normal_email(piece, normal_)) return;
     if (has(IndicatorType::email)) add(IndicatorType::email, normal_, out);
     if (has(IndicatorType::domain)) domain(std::string_view(normal_).substr(normal_.rfind('@') + 1), out);

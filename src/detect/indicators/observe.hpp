@@ -21,6 +21,9 @@ class Observer {
   /// Reads what there is to ask for.
   void use(const Snapshot& snapshot);
 
+  /// The classes of fields (a bit each) in which something that the snapshot has may stand.
+  uint32_t wanted() const;
+
   struct Probe {
     uint64_t hash;
     uint32_t at;  // of the packed value in bytes()
