@@ -1,6 +1,6 @@
 #include "detect/literal_index.hpp"
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
 #include <algorithm>
 #include <bit>
@@ -193,14 +193,82 @@ void LiteralIndex::build_grams() {
     all.emplace_back(hash, entry);
   }
   std::ranges::sort(all, {}, [](const auto& each) { return std::pair(each.first, each.second.target); });
-  grams.heads.assign(grams.bits.size() + 1, 0);
-  size_t next = 0;
-  for (size_t word = 0; word < grams.bits.size(); ++word) {
-    grams.heads[word] = static_cast<uint32_t>(entries_.size());
-    for (; next < all.size() && all[next].first >> 6 == word; ++next) entries_.push_back(all[next].second);
+  uint32_t known = 0;
+  for (const uint64_t word : grams.bits) {
+    grams.before.push_back(known);
+    known += static_cast<uint32_t>(std::popcount(word));
   }
-  grams.heads.back() = static_cast<uint32_t>(entries_.size());
+  for (size_t next = 0; next < all.size(); ++next) {
+    if (next == 0 || all[next].first != all[next - 1].first)
+      grams.heads.push_back(static_cast<uint32_t>(entries_.size()));
+    entries_.push_back(all[next].second);
+  }
+  grams.heads.push_back(static_cast<uint32_t>(entries_.size()));
 }
+
+/// Looks for known grams, one place after the other or sixteen at once.
+struct GramScan {
+  template <size_t Size>
+  static size_t plain(const LiteralIndex::Grams& grams, const char* at, size_t places, uint32_t* out) {
+    // Held in locals: the compiler can't know that writing `out` leaves the index as it is.
+    const uint64_t* const bits = grams.bits.data();
+    const unsigned shift = grams.shift;
+    size_t count = 0;
+    // Without a branch a byte: most bytes are no candidate, but which are is not to be guessed.
+    for (size_t i = 0; i < places; ++i) {
+      const uint32_t hash = LiteralIndex::scramble(LiteralIndex::gram_at<Size>(at + i)) >> shift;
+      out[count] = static_cast<uint32_t>(i);
+      count += bits[hash >> 6] >> (hash & 63) & 1;
+    }
+    return count;
+  }
+
+  template <size_t Size>
+  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi"))) static size_t wide(const LiteralIndex::Grams& grams,
+                                                                                     const char* at, size_t places,
+                                                                                     uint32_t* out) {
+    constexpr size_t block = 16;
+    alignas(64) static constexpr std::array<uint8_t, 64> four_each = [] {
+      std::array<uint8_t, 64> bytes{};
+      for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>(i / 4 + i % 4);
+      return bytes;
+    }();
+    const __m512i spread = _mm512_load_si512(four_each.data());
+    const __m512i factor = _mm512_set1_epi32(static_cast<int>(LiteralIndex::scramble(1)));
+    const __m512i wanted = _mm512_set1_epi32(Size == 4 ? -1 : (1 << 8 * Size % 32) - 1);
+    const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(grams.shift));
+    const __m512i one = _mm512_set1_epi32(1);
+    __m512i place = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    size_t count = 0;
+    for (size_t i = 0; i < places; i += block) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + i));
+      const __m512i each = _mm512_permutexvar_epi8(spread, _mm512_castsi256_si512(bytes));
+      const __m512i hash = _mm512_srl_epi32(_mm512_mullo_epi32(_mm512_and_si512(each, wanted), factor), shift);
+      const __m512i words = _mm512_i32gather_epi32(_mm512_srli_epi32(hash, 5), grams.bits.data(), 4);
+      const __m512i bit = _mm512_sllv_epi32(one, _mm512_and_si512(hash, _mm512_set1_epi32(31)));
+      const uint32_t within = places - i >= block ? 0xFFFFU : (1U << (places - i)) - 1;
+      const __mmask16 known = _mm512_mask_test_epi32_mask(static_cast<__mmask16>(within), words, bit);
+      _mm512_mask_compressstoreu_epi32(out + count, known, place);
+      count += static_cast<size_t>(std::popcount(static_cast<uint32_t>(known)));
+      place = _mm512_add_epi32(place, _mm512_set1_epi32(block));
+    }
+    return count;
+  }
+};
+
+bool LiteralIndex::vectors() {
+  static const bool there = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+                            __builtin_cpu_supports("avx512vbmi") != 0;
+  return there;
+}
+
+template <size_t Size>
+size_t LiteralIndex::find_known(bool vectors, const Grams& grams, const char* at, size_t places, uint32_t* out) {
+  return vectors ? GramScan::wide<Size>(grams, at, places, out) : GramScan::plain<Size>(grams, at, places, out);
+}
+template size_t LiteralIndex::find_known<4>(bool, const Grams&, const char*, size_t, uint32_t*);
+template size_t LiteralIndex::find_known<3>(bool, const Grams&, const char*, size_t, uint32_t*);
+template size_t LiteralIndex::find_known<2>(bool, const Grams&, const char*, size_t, uint32_t*);
 
 void LiteralIndex::build() {
   build_tables();

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "detect/pattern.hpp"
@@ -21,7 +23,7 @@ namespace yagura::detect {
 class LiteralIndex {
  public:
   /// What must be readable behind a value that is searched.
-  static constexpr size_t readable_behind = 16;
+  static constexpr size_t readable_behind = 32;
 
   /// Makes `pattern` (folded) findable under `target` (< 2^31); `sure` says that the folded text decides. False when
   /// the pattern has no literal; then it is for the caller to ask it of every value.
@@ -39,13 +41,13 @@ class LiteralIndex {
   /// does fit, else the caller has to ask the pattern itself.
   template <typename Found>
   void search(std::string_view value, Found&& found) const {
-    search_whole(value, found);
-    search_start(value, found);
-    search_end(value, found);
-    if (grams_[0].heads.size() > 1) search_grams<4>(value, found);
-    if (grams_[1].heads.size() > 1) search_grams<3>(value, found);
-    if (grams_[2].heads.size() > 1) search_grams<2>(value, found);
-    if (!single_.empty()) search_bytes(value, found);
+    search_by(vectors(), value, found);
+  }
+
+  /// The same without vector instructions.
+  template <typename Found>
+  void search_plain(std::string_view value, Found&& found) const {
+    search_by(false, value, found);
   }
 
  private:
@@ -104,9 +106,16 @@ class LiteralIndex {
   };
 
   struct Grams {
-    std::vector<uint64_t> bits;   // a power of two of bits: may this gram's hash be known?
-    std::vector<uint32_t> heads;  // word of bits -> its entries, up to the next word's
+    std::vector<uint64_t> bits;    // a power of two of bits: is this gram's hash known?
+    std::vector<uint32_t> before;  // word of bits -> known hashes before it
+    std::vector<uint32_t> heads;   // number of a known hash -> its entries, up to the next one's
     unsigned shift = 0;
+
+    /// The number of a known hash.
+    size_t number_of(uint32_t hash) const {
+      const uint64_t lower = bits[hash >> 6] & ((uint64_t{1} << (hash & 63)) - 1);
+      return before[hash >> 6] + static_cast<size_t>(std::popcount(lower));
+    }
   };
 
   static uint64_t step(uint64_t hash, char c) {
@@ -118,7 +127,8 @@ class LiteralIndex {
   static uint32_t gram_at(const char* at) {
     uint32_t out = 0;
     std::memcpy(&out, at, sizeof out);
-    return Size == 4 ? out : out & ((1U << 8 * Size) - 1);
+    if constexpr (Size < 4) out &= (1U << 8 * Size) - 1;
+    return out;
   }
 
   /// Reads no more than the gram.
@@ -127,6 +137,17 @@ class LiteralIndex {
     uint32_t out = 0;
     std::memcpy(&out, at, Size);
     return out;
+  }
+
+  template <typename Found>
+  void search_by(bool vectors, std::string_view value, Found& found) const {
+    search_whole(value, found);
+    search_start(value, found);
+    search_end(value, found);
+    if (!grams_[0].heads.empty()) search_grams<4>(vectors, value, found);
+    if (!grams_[1].heads.empty()) search_grams<3>(vectors, value, found);
+    if (!grams_[2].heads.empty()) search_grams<2>(vectors, value, found);
+    if (!single_.empty()) search_bytes(value, found);
   }
 
   std::string_view text_of(const Literal& literal) const { return {bytes_.data() + literal.offset, literal.size}; }
@@ -177,29 +198,26 @@ class LiteralIndex {
   }
 
   template <size_t Size, typename Found>
-  void search_grams(std::string_view value, Found& found) const {
+  void search_grams(bool vectors, std::string_view value, Found& found) const {
     if (value.size() < Size) return;
     const Grams& grams = grams_[4 - Size];
-    // Held in locals: the compiler can't know that reading chars leaves the index as it is.
-    const uint64_t* const bits = grams.bits.data();
-    const unsigned shift = grams.shift;
     const char* const begin = value.data();
     const size_t last = value.size() - Size + 1;
-    constexpr size_t chunk = 256;
-    std::array<uint32_t, chunk> candidates;  // NOLINT(*-member-init): what is read was written
-    for (size_t at = 0; at < last;) {
-      // Without a branch a byte: most bytes are no candidate, but which are is not to be guessed.
-      const size_t end = std::min(last, at + chunk);
-      size_t count = 0;
-      for (; at < end; ++at) {
-        const uint32_t hash = scramble(gram_at<Size>(begin + at)) >> shift;
-        candidates[count] = static_cast<uint32_t>(at);
-        count += bits[hash >> 6] >> (hash & 63) & 1;
+    std::array<uint32_t, places_at_once> candidates;  // NOLINT(*-member-init): what is read was written
+    for (size_t at = 0; at < last; at += places_at_once) {
+      const size_t count =
+          find_known<Size>(vectors, grams, begin + at, std::min(last - at, places_at_once), candidates.data());
+      // All entries are asked for before the first is looked at: they lie far apart.
+      std::array<std::pair<uint32_t, uint32_t>, places_at_once> ranges;  // NOLINT(*-member-init): as above
+      for (size_t i = 0; i < count; ++i) {
+        const uint32_t hash = scramble(gram_at<Size>(begin + at + candidates[i])) >> grams.shift;
+        const uint32_t* const heads = grams.heads.data() + grams.number_of(hash);
+        ranges[i] = {heads[0], heads[1]};
+        __builtin_prefetch(entries_.data() + heads[0]);
       }
       for (size_t i = 0; i < count; ++i) {
-        const size_t there = candidates[i];
-        const size_t word = (scramble(gram_at<Size>(begin + there)) >> shift) >> 6;
-        for (uint32_t n = grams.heads[word]; n < grams.heads[word + 1]; ++n) {
+        const size_t there = at + candidates[i];
+        for (uint32_t n = ranges[i].first; n < ranges[i].second; ++n) {
           const Entry& entry = entries_[n];
           if (entry.before <= there && entry.fits(value, there - entry.before, bytes_.data()))
             found(entry.target, entry.certain);
@@ -207,6 +225,14 @@ class LiteralIndex {
       }
     }
   }
+
+  static constexpr size_t places_at_once = 256;
+  /// Whether find_known() can look at many places at once here.
+  static bool vectors();
+  /// Which of so many places from `at` on a gram starts at whose hash is known, in ascending order; how many those are.
+  template <size_t Size>
+  static size_t find_known(bool vectors, const Grams& grams, const char* at, size_t places, uint32_t* out);
+  friend struct GramScan;
 
   void build_tables();
   template <size_t Size>

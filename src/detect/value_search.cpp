@@ -1,11 +1,33 @@
 #include "detect/value_search.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "detect/fold.hpp"
 
 namespace yagura::detect {
+namespace {
+
+/// Sorts numbers that differ. A few of them are counted rather than compared: no branch that could be guessed wrong.
+void put_in_order(std::vector<uint32_t>& numbers) {
+  constexpr size_t few = 96;
+  if (numbers.size() > few) {
+    std::ranges::sort(numbers);
+    return;
+  }
+  std::array<uint32_t, few> before{};
+  std::ranges::copy(numbers, before.begin());
+  const size_t count = numbers.size();
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t number = before[i];
+    uint32_t smaller = 0;
+    for (size_t other = 0; other < count; ++other) smaller += before[other] < number ? 1 : 0;
+    numbers[smaller] = number;
+  }
+}
+
+}  // namespace
 
 bool ValueSearch::search(const Track& track, const Track::Group& group, const event::Value& value,
                          std::vector<uint32_t>& hits) {
@@ -28,11 +50,7 @@ bool ValueSearch::search(const Track& track, const Track::Group& group, const ev
     const Track::Equal& equal = track.equals()[index];
     if (std::ranges::find(*equal.values, folded()) != equal.values->end()) hits.push_back(equal.ask);
   }
-  if (hits.size() > 1) {
-    std::ranges::sort(hits);
-    const auto repeated = std::ranges::unique(hits);
-    hits.erase(repeated.begin(), repeated.end());
-  }
+  put_in_order(hits);
   return std::ranges::any_of(group.openings, [&](const RuleSet::LaneTest* test) {
     return test->equal.empty() ||
            std::ranges::find(*test->equal.front().second, folded()) != test->equal.front().second->end();
@@ -79,8 +97,12 @@ void ValueSearch::search_number(const Search& now, const Track::Seat& seat, cons
   }
   const auto found = slot.whole_numbers.find(magnitude);
   if (found == slot.whole_numbers.end()) return;
-  for (const uint32_t ask : found->second)
-    if (*number == seat.lane->asks()[ask].predicate->number) now.hits.push_back(seat.first_ask + ask);
+  for (const uint32_t ask : found->second) {
+    uint64_t& found_in = found_in_[seat.first_ask + ask];
+    if (found_in == run_ || *number != seat.lane->asks()[ask].predicate->number) continue;
+    found_in = run_;
+    now.hits.push_back(seat.first_ask + ask);
+  }
 }
 
 }  // namespace yagura::detect
