@@ -268,6 +268,29 @@ TEST_F(E_5_Assessment, of_an_important_system_is_due_until_one_was_reported_and_
   EXPECT_THAT(open_duties("important_system_assessed"), IsEmpty());
 }
 
+TEST_F(E_5_Assessment, at_a_milestone_is_due_whatever_the_system_is_worth_until_it_stands_beside_it) {
+  const json::object release{{"what", "決済機能の刷新"}, {"kind", "large_change"}, {"assess", true}};
+  const json::object renamed{{"what", "画面の文言の修正"}, {"kind", "large_change"}};
+  const Record shop = make("asset",
+                           {{"name", "shop"},
+                            {"kind", "application"},
+                            {"importance", "medium"},
+                            {"milestones", json::array{release, renamed}}},
+                           handler);
+  EXPECT_THAT(open_duties("milestone_assessed"), ElementsAre("E-5 > E-2 " + shop.id.value + " by 2026-07-07T01:00"))
+      << "the one that was marked";
+  const Record assessment = make("manual_assessment",
+                                 {{"title", "刷新時の診断"},
+                                  {"targets", json::array{shop.id.value}},
+                                  {"reason", "large_change"},
+                                  {"scope", "決済"}},
+                                 handler);
+  json::object done = release;
+  done["assessment"] = assessment.id.value;
+  ok(ledger->update(handler, "test", shop.id, 1, {{"milestones", json::array{done, renamed}}}));
+  EXPECT_THAT(open_duties("milestone_assessed"), IsEmpty());
+}
+
 TEST_F(E_5_Assessment, of_more_systems_than_a_list_takes_says_that_there_is_more) {
   for (int i = 0; i < 30; ++i)
     make("asset", {{"name", "srv" + std::to_string(i)}, {"kind", "server"}, {"importance", "high"}}, handler);
