@@ -108,8 +108,6 @@ void read_kind_details(YamlReader& reader, const YAML::Node& map, Field& field) 
 bool indexed_by_kind(const Field& field) {
   const FieldKind scalar = field.kind == FieldKind::list ? field.items : field.kind;
   switch (scalar) {
-    case FieldKind::text:
-      return field.kind == FieldKind::list;
     case FieldKind::markdown:
     case FieldKind::json:
     case FieldKind::table:

@@ -298,7 +298,10 @@ std::string QueryCompiler::where() const {
 }
 
 bool QueryCompiler::has_order_and_conditions() const {
-  return words_.empty() && !sort_.empty() && (!query_.filters.empty() || !query_.states.empty());
+  if (!words_.empty() || sort_.empty()) return false;
+  // A range of what is sorted by is a stretch of its index already: there is nothing else to begin with.
+  return !query_.states.empty() ||
+         std::ranges::any_of(query_.filters, [&](const Filter& filter) { return filter.field != query_.sort; });
 }
 
 std::string QueryCompiler::select_sql() const {

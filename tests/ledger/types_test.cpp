@@ -79,6 +79,7 @@ TEST(RecordTypeFiles, say_all_that_the_manual_shows) {
   EXPECT_EQ(drill->title.ja, "演習");
   EXPECT_EQ(drill->fields.size(), 7u);
   EXPECT_TRUE(drill->field("subject")->required);
+  EXPECT_TRUE(drill->field("subject")->indexed) << "a register is sorted by its texts";
   EXPECT_TRUE(drill->field("time_to_detect")->unknown_allowed);
   EXPECT_EQ(drill->field("gaps")->columns[1].max, 5);
   EXPECT_EQ(drill->field("lead")->sensitivity, Sensitivity::personal);
