@@ -145,6 +145,8 @@ Outcome<std::vector<Fact>> DeedLog::people_facts(int64_t& reached) {
     ledger::FactQuery query;
     query.actor = actors;
     query.after_seq = cursor_;
+    // Where none of the second kind are, the rest of the journal must not be searched for them page after page.
+    query.before_seq = reached + 1;
     query.limit = page_facts;
     auto page = ledger_.facts(query);
     if (!page) return page;
