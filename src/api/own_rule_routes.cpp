@@ -65,12 +65,38 @@ std::vector<Act> acts(RuleDesk& desk) {
   };
 }
 
+/// What the organisation decides of rules that others wrote.
+std::vector<Act> withdrawals(RuleDesk& desk) {
+  return {
+      {"",
+       "takeShippedRuleOutOfForce",
+       "Take a rule that came with the product or the configuration out of force",
+       "tooling.write",
+       {{"rule_id", schema::described(schema::text(1, 200), "A rule in force that is none of one's own")}, why()},
+       [&desk](const Actor& actor, const Target&, const json::object& body) {
+         return desk.withdraw_shipped(actor, text_in(body, "rule_id"), text_in(body, "why"));
+       }},
+      {"{id}/restore",
+       "putShippedRuleBackInForce",
+       "Put a rule that was taken out of force in force again",
+       "tooling.write",
+       {why()},
+       [&desk](const Actor& actor, const Target& withdrawal, const json::object& body) {
+         return desk.restore_shipped(actor, withdrawal, text_in(body, "why"));
+       }},
+  };
+}
+
 }  // namespace
 
 RouteSet own_rule_routes(ledger::Ledger& ledger, RuleDesk& desk) {
   RouteSet out;
   add_register(out.routes, ledger, "own-rules", "own_rule", "OwnRule", "rules", {});
   for (Act& act : acts(desk)) out.routes.push_back(act_row(ledger, "own-rules", "own_rule", "rules", std::move(act)));
+  constexpr const char* shipped = "rule-withdrawals";
+  add_register(out.routes, ledger, shipped, "rule_withdrawal", "RuleWithdrawal", "rules", {"rule_id"});
+  for (Act& act : withdrawals(desk))
+    out.routes.push_back(act_row(ledger, shipped, "rule_withdrawal", "rules", std::move(act)));
   return out;
 }
 

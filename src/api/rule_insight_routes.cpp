@@ -77,9 +77,18 @@ std::optional<Place> place_of(const detect::RuleSet& set, const std::string& id)
   return std::nullopt;
 }
 
+/// The same of a rule that the organisation took out of force.
+std::optional<Place> place_aside(const std::vector<detect::Rejection>& rules, const std::string& id) {
+  for (const detect::Rejection& one : rules)
+    if (one.rule_id == id) return Place{id, one.file, one.line};
+  return std::nullopt;
+}
+
 Response show_source(const pipeline::RuleStore& store, const std::string& id) {
-  const auto set = store.rules();
-  const auto place = place_of(*set, id);
+  const auto now = store.in_force();
+  const auto& set = now->report.rules;
+  auto place = place_of(*set, id);
+  if (!place) place = place_aside(now->report.set_aside, id);
   if (!place) return problem(404, "not_found", "there is no such rule");
   const auto text = text_of_file(place->file);
   if (!text) return problem(404, "source_gone", "the rule's file can't be read any more, or is larger than 1 MiB");
@@ -159,7 +168,9 @@ json::object trial_json(const pipeline::RuleTrial& trial, const detect::Rule& ru
 
 Response test_rule(const detect::Taxonomy& taxonomy, Counters& counters, const Request& request) {
   const json::object& body = request.json.get_object();
-  const detect::LoadReport report = detect::RuleSet::load_text(text_in(body, "rule"), "request", taxonomy);
+  detect::LoadReport report = detect::RuleSet::load_text(text_in(body, "rule"), "request", taxonomy);
+  // What a correlation asks of rules elsewhere is no matter of its samples.
+  std::erase_if(report.rejected, [](const auto& one) { return one.code == "sigma.correlation.rule_unknown"; });
   const bool generated = !body.contains("generated") || flag_in(body, "generated");
   const pipeline::Trial trial =
       pipeline::try_rules(report.rules, taxonomy, text_in(body, "samples"), generated, counters);

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <filesystem>
+#include <set>
 
 #include "api/attack_tags.hpp"
 #include "api/event_routes.hpp"
@@ -163,16 +164,38 @@ Response show_rule(const RuleSet& rules, const std::string& id) {
   return problem(404, "not_found", "there is no such rule");
 }
 
-Response check_rule(const detect::Taxonomy& taxonomy, const Request& request) {
-  const detect::LoadReport report = RuleSet::load_text(request.body, "request", taxonomy);
+/// The file of the rule of one's own that is written anew; empty: none.
+std::string file_of_own(const RuleSet& rules, std::string_view record) {
+  if (!record.empty())
+    for (const detect::SharedFile& file : rules.files())
+      if (own_rule_of(file->path) == record) return file->path;
+  return {};
+}
+
+/// What a text is among the rules in force: a correlation may ask for them, and an id of another of one's own is taken.
+Response check_rule(const RuleSet& rules, const detect::Taxonomy& taxonomy, const Request& request) {
+  const std::string instead = file_of_own(rules, request.param("own").value_or(""));
+  const detect::LoadReport among = RuleSet::load_text_among(rules, instead, request.body, "request", taxonomy);
+  const detect::LoadReport alone = RuleSet::load_text(request.body, "request", taxonomy);
   json::array loaded;
-  for (const detect::Rule& rule : report.rules->rules()) loaded.push_back(rule_json(rule));
-  const detect::correlation::Set& correlations = report.rules->correlations();
-  for (uint32_t i = 0; i < correlations.size(); ++i) loaded.push_back(rule_json(correlations.definition(i)));
+  std::set<std::string> ids;
+  const auto add = [&](const auto& rule) {
+    ids.insert(rule.id);
+    json::object shown = rule_json(rule);
+    shown["file"] = "request";
+    loaded.push_back(std::move(shown));
+  };
+  for (const detect::Rule& rule : alone.rules->rules()) add(rule);
+  const detect::correlation::Set& correlations = among.rules->correlations();
+  for (uint32_t i = 0; i < correlations.size(); ++i)
+    if (correlations.definition(i).file == among.rules->files().back()->path) add(correlations.definition(i));
+  std::vector<detect::Rejection> replaced = among.set_aside;
+  std::erase_if(replaced, [&](const auto& one) { return one.code != "rules.replaced" || !ids.contains(one.rule_id); });
   return json_response(200, json::object{{"rules", std::move(loaded)},
-                                         {"rejected", faults_json(report.rejected)},
-                                         {"skipped", faults_json(report.skipped)},
-                                         {"warnings", faults_json(report.warnings)}});
+                                         {"rejected", faults_json(among.rejected)},
+                                         {"skipped", faults_json(among.skipped)},
+                                         {"warnings", faults_json(among.warnings)},
+                                         {"replaces", faults_json(replaced)}});
 }
 
 Components rule_components() {
@@ -202,14 +225,16 @@ Components rule_components() {
                         {"file", text()},
                         {"line", integer(0)},
                         optional("own", described(text(1), "The record of a rule of one's own"))});
-  out["RuleFault"] = object({{"file", text()},
-                             {"line", integer(0)},
-                             {"column", integer(0)},
-                             {"rule_id", text()},
-                             {"rule_title", text()},
-                             {"code", text(1)},
-                             {"reason", text(1)},
-                             {"hint", text()}});
+  out["RuleFault"] =
+      object({{"file", text()},
+              {"line", integer(0)},
+              {"column", integer(0)},
+              {"rule_id", text()},
+              {"rule_title", text()},
+              {"code", text(1)},
+              {"reason", described(text(1), "In the language that Accept-Language names")},
+              {"hint", text()},
+              optional("detail", described(text(1), "The reason in English, where it is told in another"))});
   return out;
 }
 
@@ -267,15 +292,18 @@ RouteSet rule_routes(RuleSource rules, std::shared_ptr<const detect::Taxonomy> t
        .pattern = "/api/v1/rules/check",
        .operation = "checkRules",
        .tag = "rules",
-       .summary = "Say what is wrong with Sigma rules; nothing is stored",
+       .summary = "Say what is wrong with Sigma rules, among those in force; nothing is stored",
        .permission = "alert.read",
+       .query = {{"own", schema::text(1, 40), "the rule of one's own that the text is to take the place of"}},
        .body = BodySpec{.types = {"application/yaml", "text/plain"}, .bytes_max = 1 << 20},
-       .answers = {{.schema = schema::object({{"rules", schema::list(ref("Rule"))},
-                                              {"rejected", faults},
-                                              {"skipped", faults},
-                                              {"warnings", faults}}),
+       .answers = {{.schema =
+                        schema::object({{"rules", schema::list(ref("Rule"))},
+                                        {"rejected", faults},
+                                        {"skipped", faults},
+                                        {"warnings", faults},
+                                        {"replaces", schema::described(faults, "Rules in force from elsewhere")}}),
                     .summary = "What was understood and what not"}},
-       .handler = [taxonomy](const Request& request) { return check_rule(*taxonomy, request); }},
+       .handler = [rules, taxonomy](const Request& request) { return check_rule(*rules(), *taxonomy, request); }},
   };
   return out;
 }

@@ -24,22 +24,25 @@ json::object status_json(const pipeline::RulesInForce& now, Timestamp looked) {
           {"skipped", report.skipped.size()},
           {"warnings", report.warnings.size()},
           {"rejections", faults_json(report.rejected, faults_shown_max)},
-          {"holds", faults_json(report.held, faults_shown_max)}};
+          {"holds", faults_json(report.held, faults_shown_max)},
+          {"set_aside", faults_json(report.set_aside, faults_shown_max)}};
 }
 
 Components components() {
   using namespace schema;
   Components out;
-  out["RuleSetStatus"] = object({{"version", integer(1)},
-                                 {"since", time()},
-                                 {"looked", time()},
-                                 {"loaded", integer(0)},
-                                 {"rejected", integer(0)},
-                                 {"held", integer(0)},
-                                 {"skipped", integer(0)},
-                                 {"warnings", integer(0)},
-                                 {"rejections", list(ref("RuleFault"))},
-                                 {"holds", list(ref("RuleFault"))}});
+  out["RuleSetStatus"] =
+      object({{"version", integer(1)},
+              {"since", time()},
+              {"looked", time()},
+              {"loaded", integer(0)},
+              {"rejected", integer(0)},
+              {"held", integer(0)},
+              {"skipped", integer(0)},
+              {"warnings", integer(0)},
+              {"rejections", list(ref("RuleFault"))},
+              {"holds", list(ref("RuleFault"))},
+              {"set_aside", described(list(ref("RuleFault")), "What the organisation took out of force or replaced")}});
   return out;
 }
 

@@ -1,6 +1,9 @@
 #include "api/spoken_problem.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "api/accepted_language.hpp"
@@ -27,6 +30,21 @@ std::string title_of(const ledger::RecordType* type, const std::string& field) {
   return known ? known->title.ja + (end == std::string::npos ? "" : field.substr(end)) : field;
 }
 
+/// What a check of rules says, in the words of its code; names and values in quotes are carried over.
+std::optional<std::string> spoken_rule_fault(const Texts& texts, Lang lang, const std::string& code,
+                                             const std::string& reason) {
+  const std::string key = "rules.fault." + code;
+  if (!texts.has(lang, key)) return std::nullopt;
+  std::string names;
+  for (size_t at = reason.find('\''); at != std::string::npos;) {
+    const size_t end = reason.find('\'', at + 1);
+    if (end == std::string::npos) break;
+    names += (names.empty() ? "「" : "、「") + reason.substr(at + 1, end - at - 1) + "」";
+    at = reason.find('\'', end + 1);
+  }
+  return texts.get(lang, key, {{"what", names.empty() ? names : "：" + names}});
+}
+
 void speak(json::object& fault, const ledger::RecordType* type, const Texts& texts) {
   ledger::Reason reason;
   reason.code = text_at(fault, "code");
@@ -35,8 +53,48 @@ void speak(json::object& fault, const ledger::RecordType* type, const Texts& tex
     if (one.value().is_string()) reason.args[one.key()] = std::string(one.value().get_string());
   if (const auto field = reason.args.find("field"); field != reason.args.end())
     field->second = title_of(type, field->second);
+  if (const auto code = reason.args.find("rule_code"); code != reason.args.end())
+    if (auto said = spoken_rule_fault(texts, Lang::ja, code->second, reason.args["reason"])) {
+      reason.args["reason"] = std::move(*said);
+      fault["hint"] = "";
+    }
   fault["message"] = desks::reason_text(texts, Lang::ja, reason);
 }
+
+/// The lists of rules' faults in an answer, wherever they stand in it.
+void speak_rule_faults(json::value& value, const Texts& texts) {
+  if (auto* const list = value.if_array()) {
+    for (json::value& each : *list) speak_rule_faults(each, texts);
+    return;
+  }
+  auto* const object = value.if_object();
+  if (object == nullptr) return;
+  if (!object->contains("code") || !object->contains("rule_id")) {
+    for (auto& member : *object) speak_rule_faults(member.value(), texts);
+    return;
+  }
+  const std::string reason = text_at(*object, "reason");
+  const std::string hint = text_at(*object, "hint");
+  auto said = spoken_rule_fault(texts, Lang::ja, text_at(*object, "code"), reason);
+  if (!said) return;
+  (*object)["reason"] = *said;
+  (*object)["hint"] = "";
+  (*object)["detail"] = hint.empty() ? reason : reason + " — " + hint;
+}
+
+Response with_spoken_faults(Response answer, const Request& request, const Texts& texts) {
+  if (answer.status != 200 || accepted_language(request) != Lang::ja) return answer;
+  boost::system::error_code error;
+  json::value body = json::parse(answer.body, error);
+  if (error) return answer;
+  speak_rule_faults(body, texts);
+  answer.body = json::serialize(body);
+  answer.headers.emplace_back("Vary", "Accept-Language");
+  return answer;
+}
+
+/// Operations whose answers tell what is wrong with rules.
+constexpr std::array<std::string_view, 4> checks{"checkRules", "testRules", "getRuleSetStatus", "reloadRules"};
 
 Response spoken(Response answer, const Request& request, const ledger::RecordTypes& types, const Texts& texts) {
   if (answer.status < 400 || answer.type != "application/problem+json" || accepted_language(request) != Lang::ja)
@@ -58,8 +116,10 @@ Response spoken(Response answer, const Request& request, const ledger::RecordTyp
 
 Routes with_spoken_problems(Routes routes, const ledger::RecordTypes& types, std::shared_ptr<const Texts> texts) {
   for (Route& route : routes)
-    route.handler = [inner = std::move(route.handler), &types, texts](const Request& request) {
-      return spoken(inner(request), request, types, *texts);
+    route.handler = [inner = std::move(route.handler), &types, texts,
+                     tells = std::ranges::find(checks, route.operation) != checks.end()](const Request& request) {
+      Response answer = spoken(inner(request), request, types, *texts);
+      return tells ? with_spoken_faults(std::move(answer), request, *texts) : answer;
     };
   return routes;
 }

@@ -151,7 +151,7 @@ Status House::open_rules(const Config& config) {
   std::vector<fs::path> paths{catalog_ / "rules"};
   paths.insert(paths.end(), config.rules.begin(), config.rules.end());
   paths.push_back(layout_.own_rules());
-  auto source = find_rules(catalog_, std::move(paths), config.placeholders, layout_.cache());
+  auto source = find_rules(catalog_, std::move(paths), config.placeholders, layout_.cache(), layout_.own_rules());
   if (!source) return wrong(source.error());
   taxonomy_ = source->taxonomy;
   rules_ = std::make_unique<pipeline::RuleStore>(std::move(source->loader), counters_);

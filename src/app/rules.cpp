@@ -11,7 +11,7 @@ namespace yagura::app {
 namespace fs = std::filesystem;
 
 Diagnosed<RuleSource> find_rules(const fs::path& catalog, std::vector<fs::path> paths,
-                                 const std::vector<std::string>& placeholders, fs::path cache) {
+                                 const std::vector<std::string>& placeholders, fs::path cache, fs::path own) {
   auto read = detect::Taxonomy::load(catalog / "sigma");
   if (!read) return std::unexpected(read.error());
   std::error_code error;
@@ -21,8 +21,9 @@ Diagnosed<RuleSource> find_rules(const fs::path& catalog, std::vector<fs::path> 
                                         "there is no such file or folder of rules",
                                         "check the spelling, and where a relative path starts"});
   auto taxonomy = std::make_shared<const detect::Taxonomy>(std::move(*read));
-  detect::RuleLoader loader(std::move(paths), taxonomy,
-                            {.placeholders = {placeholders.begin(), placeholders.end()}, .cache = std::move(cache)});
+  detect::RuleLoader loader(
+      std::move(paths), taxonomy,
+      {.placeholders = {placeholders.begin(), placeholders.end()}, .cache = std::move(cache), .own = std::move(own)});
   return RuleSource{std::move(taxonomy), std::move(loader)};
 }
 

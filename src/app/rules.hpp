@@ -17,9 +17,10 @@ struct RuleSource {
 };
 
 /// Where rules come from: `paths`, with the catalogue's taxonomy. A broken taxonomy or a path that does not exist is a
-/// Diagnostic. `cache`: see detect::LoadOptions.
+/// Diagnostic. `cache`, `own`: see detect::LoadOptions.
 Diagnosed<RuleSource> find_rules(const std::filesystem::path& catalog, std::vector<std::filesystem::path> paths,
-                                 const std::vector<std::string>& placeholders, std::filesystem::path cache);
+                                 const std::vector<std::string>& placeholders, std::filesystem::path cache,
+                                 std::filesystem::path own = {});
 
 /// Where a program without a data folder keeps its cache of rules: $XDG_CACHE_HOME/yagura, ~/.cache/yagura; empty when
 /// neither is known.

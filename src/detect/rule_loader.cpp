@@ -64,9 +64,20 @@ bool RuleLoader::read_placeholders(LoadReport& report) {
   return changed;
 }
 
+bool RuleLoader::read_decisions(LoadReport& report) {
+  std::vector<Diagnostic> faults;
+  Decisions fresh = detect::read_decisions(options_.own, faults);
+  for (const Diagnostic& fault : faults) report.rejected.push_back(rejection(fault));
+  if (!faults.empty() && !decisions_.own.empty()) return false;
+  const bool changed = fresh != decisions_;
+  decisions_ = std::move(fresh);
+  return changed;
+}
+
 LoadReport RuleLoader::load() {
   LoadReport report;
   read_placeholders(report);
+  read_decisions(report);
   std::vector<SharedFile> cached;
   FoundFiles found;
   if (options_.cache.empty()) {
@@ -114,6 +125,7 @@ void RuleLoader::save(LoadReport& report) const {
 LoadReport RuleLoader::reload(const LoadReport& before) {
   LoadReport report;
   const bool anew = read_placeholders(report);
+  const bool decided = read_decisions(report);
   const FoundFiles found = find_rule_files(paths_);
   KnownFiles known(before.rules->files());
   std::vector<SharedFile> files;
@@ -129,7 +141,7 @@ LoadReport RuleLoader::reload(const LoadReport& before) {
     report.files_read += !earlier || anew || files.back()->digest != (*earlier)->digest;
   }
   const bool files_alone = report.rejected.empty() && found.faults.empty() && found.gone.empty();
-  if (files_alone && !anew && files == before.rules->files() && of_files_alone_.lock() == before.rules) {
+  if (files_alone && !anew && !decided && files == before.rules->files() && of_files_alone_.lock() == before.rules) {
     report = before;
     report.files_read = 0;
     report.cache_fault.clear();
@@ -205,7 +217,7 @@ LoadReport RuleLoader::settled(const LoadReport& before) {
 
 LoadReport RuleLoader::put_together(std::vector<SharedFile> files, LoadReport report, const RuleSet* before,
                                     bool patching) const {
-  RuleSetBuilder(*taxonomy_, placeholders_, before, patching).build(std::move(files), report);
+  RuleSetBuilder(*taxonomy_, placeholders_, before, patching, decisions_).build(std::move(files), report);
   return report;
 }
 

@@ -38,6 +38,8 @@ class RuleLoader {
  private:
   /// True when they are others than before.
   bool read_placeholders(LoadReport& report);
+  /// True when they are others than before. As they were when they can't be read any more.
+  bool read_decisions(LoadReport& report);
   LoadReport put_together(std::vector<SharedFile> files, LoadReport report, const RuleSet* before, bool patching) const;
   /// Remembers whether nothing but files had a say in the report.
   LoadReport noted(LoadReport report, bool files_alone);
@@ -46,6 +48,7 @@ class RuleLoader {
   std::shared_ptr<const Taxonomy> taxonomy_;
   LoadOptions options_;
   Placeholders placeholders_;
+  Decisions decisions_;
   std::string placeholders_digest_;
   std::weak_ptr<const RuleSet> of_files_alone_;  // the last such set: the same files would only make it again
 };

@@ -48,6 +48,25 @@ LoadReport RuleSet::load_text(const std::string& yaml, const std::string& file, 
   return report;
 }
 
+LoadReport RuleSet::load_text_among(const RuleSet& others, const std::string& instead, const std::string& yaml,
+                                    const std::string& file, const Taxonomy& taxonomy) {
+  const Placeholders none;
+  Decisions decisions = others.decisions_;
+  if (decisions.own.empty()) decisions.own = "own";
+  const std::string name = decisions.own + '/' + file;
+  std::vector<SharedFile> files;
+  for (const SharedFile& other : others.files_)
+    if (other->path != instead) files.push_back(other);
+  files.push_back(read_rule_text(yaml, name, none));
+  LoadReport report;
+  RuleSetBuilder(taxonomy, none, &others, true, std::move(decisions)).build(std::move(files), report);
+  for (auto* faults : {&report.rejected, &report.skipped, &report.warnings, &report.held}) {
+    std::erase_if(*faults, [&](const Rejection& one) { return one.file != name; });
+    for (Rejection& one : *faults) one.file = file;
+  }
+  return report;
+}
+
 void RuleSet::warm(const RuleSet* before) const {
   std::vector<bool> wanted(routes_->routes.size(), before == nullptr);
   if (before)

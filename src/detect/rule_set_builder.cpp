@@ -23,8 +23,9 @@ FieldSource source_of(const Route& route, const std::string& field) {
 }  // namespace
 
 RuleSetBuilder::RuleSetBuilder(const Taxonomy& taxonomy, const Placeholders& placeholders, const RuleSet* before,
-                               bool patching)
+                               bool patching, Decisions decisions)
     : taxonomy_(taxonomy), placeholders_(placeholders), before_(before), patching_(patching), set_(new RuleSet) {
+  set_->decisions_ = std::move(decisions);
   set_->structured_formats_ = taxonomy.structured_formats();
   set_->sources_ = before ? before->sources_ : std::make_shared<const SourceTable>();
   set_->routes_ = before ? before->routes_ : std::make_shared<const RuleSet::RouteBook>();
@@ -33,6 +34,10 @@ RuleSetBuilder::RuleSetBuilder(const Taxonomy& taxonomy, const Placeholders& pla
 void RuleSetBuilder::build(std::vector<SharedFile> files, LoadReport& report) {
   set_->files_ = std::move(files);
   ids_.reserve(set_->files_.size());
+  for (const SharedFile& file : set_->files_)
+    if (set_->decisions_.is_own(file->path))
+      for (const RuleDocument& document : file->documents)
+        if (document.rule) own_ids_.emplace(document.rule->head().id, &file->path);
   for (const SharedFile& file : set_->files_) take(*file, false, report);
   // Rules of broken files come last: one that moved to another file is that file's.
   for (const SharedFile& file : set_->files_) take(*file, true, report);
@@ -47,6 +52,7 @@ void RuleSetBuilder::build(std::vector<SharedFile> files, LoadReport& report) {
 void RuleSetBuilder::take(const RuleFile& file, bool held, LoadReport& report) {
   for (const RuleDocument& document : file.documents) {
     if (document.held != held) continue;
+    if (document.rule && set_aside(file, document, report)) continue;
     for (const Diagnostic& warning : document.warnings)
       report.warnings.push_back(rejection(warning, document.rule_id, document.rule_title));
     if (document.rejected)
@@ -64,10 +70,26 @@ void RuleSetBuilder::take(const RuleFile& file, bool held, LoadReport& report) {
     if (correlation::Documents::takes(document)) about_rules_.take(document, file.path, placeholders_);
 }
 
+bool RuleSetBuilder::set_aside(const RuleFile& file, const RuleDocument& document, LoadReport& report) const {
+  const Decisions& decisions = set_->decisions_;
+  if (decisions.own.empty() || decisions.is_own(file.path)) return false;
+  const RuleHead& head = document.rule->head();
+  const auto own = own_ids_.find(head.id);
+  if (own != own_ids_.end())
+    report.set_aside.push_back({file.path, head.line, 0, head.id, head.title, "rules.replaced",
+                                "a rule of the organisation's own has its place: " + *own->second, ""});
+  else if (decisions.out_of_force.contains(head.id))
+    report.set_aside.push_back({file.path, head.line, 0, head.id, head.title, "rules.out_of_force",
+                                "the organisation took it out of force", ""});
+  else
+    return false;
+  return true;
+}
+
 void RuleSetBuilder::apply_documents_about_rules(LoadReport& report) {
   std::vector<SharedRule>& rules = set_->rules_;
   const std::vector<SharedRule> as_read = rules;
-  set_->correlations_ = about_rules_.finish(rules, taxonomy_, report);
+  set_->correlations_ = about_rules_.finish(rules, taxonomy_, set_->decisions_, report);
   for (size_t i = 0; i < rules.size(); ++i) {
     if (rules[i] == as_read[i]) continue;
     // The same rule under the same filters stays the same to the lanes.

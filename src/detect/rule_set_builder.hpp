@@ -21,7 +21,8 @@ constexpr size_t patch_rules_max = 64;
 class RuleSetBuilder {
  public:
   /// `before`, when given, was built with the same taxonomy.
-  RuleSetBuilder(const Taxonomy& taxonomy, const Placeholders& placeholders, const RuleSet* before, bool patching);
+  RuleSetBuilder(const Taxonomy& taxonomy, const Placeholders& placeholders, const RuleSet* before, bool patching,
+                 Decisions decisions = {});
 
   /// Adds what `files` hold to `report` and gives it the set.
   void build(std::vector<SharedFile> files, LoadReport& report);
@@ -32,6 +33,8 @@ class RuleSetBuilder {
   };
 
   void take(const RuleFile& file, bool held, LoadReport& report);
+  /// Whether the organisation decided that this rule is not in force, or that one of its own takes its place.
+  bool set_aside(const RuleFile& file, const RuleDocument& document, LoadReport& report) const;
   void add(const RuleFile& file, const RuleDocument& document, LoadReport& report);
   void apply_documents_about_rules(LoadReport& report);
   void find_routes(LoadReport& report);
@@ -58,7 +61,8 @@ class RuleSetBuilder {
     std::vector<SharedRule> rules;
   };
   std::vector<Planned> planned_;
-  std::unordered_map<std::string_view, const std::string*> ids_;  // -> file
+  std::unordered_map<std::string_view, const std::string*> ids_;      // -> file
+  std::unordered_map<std::string_view, const std::string*> own_ids_;  // of the organisation's own rules -> file
   std::unordered_map<const StoredRule*, uint32_t> index_;
 };
 

@@ -74,7 +74,8 @@ RuleChange RuleStore::look() {
   RuleChange out;
   const bool other_rules = rules != rules_before;
   out.changed = other_rules || !same_faults(report.rejected, before->report.rejected) ||
-                !same_faults(report.held, before->report.held);
+                !same_faults(report.held, before->report.held) ||
+                !same_faults(report.set_aside, before->report.set_aside);
   if (out.changed) {
     out.rules_changed = not_among(rules, rules_before);
     out.rules_removed = not_among(rules_before, rules);

@@ -272,6 +272,19 @@ TEST_F(EventRoutes, rules_are_listed_and_checked) {
   yaml.type = "application/yaml";
   const Reply good = harness->call("POST", "/api/v1/rules/check", yaml, rule_text);
   EXPECT_EQ(good.json().at("rules").as_array().size(), 1U);
+  EXPECT_TRUE(good.json().at("rejected").as_array().empty()) << good.body;
+  EXPECT_EQ(good.json().at("replaces").as_array().size(), 1U) << "it would have the place of the one in force";
+  // Among the rules in force: a correlation finds what it asks for.
+  const auto counted = [&](const std::string& of) {
+    return harness->call("POST", "/api/v1/rules/check", yaml,
+                         "title: Many\nid: many-1\nlevel: high\ncorrelation: {type: event_count, rules: [" + of +
+                             "], group-by: [User], timespan: 5m, condition: {gte: 3}}\n");
+  };
+  const Reply many = counted("11111111-2222-4333-8444-555555555555");
+  EXPECT_TRUE(many.json().at("rejected").as_array().empty()) << many.body;
+  ASSERT_EQ(many.json().at("rules").as_array().size(), 1U) << many.body;
+  EXPECT_EQ(many.json().at("rules").at(0).at("file").as_string(), "request");
+  ASSERT_EQ(counted("nobody").json().at("rejected").as_array().size(), 1U);
   const Reply bad =
       harness->call("POST", "/api/v1/rules/check", yaml,
                     "title: x\nlogsource: {product: windows}\ndetection:\n  a: {b|nonsense: 1}\n  condition: a\n");

@@ -23,7 +23,7 @@ export async function reach(page, target) {
   return reach_handle(page, element, target);
 }
 
-/** Does what a press on it does: of tabs and ways to look, of boxes, buttons and links. */
+/** Does what a press on it does: of tabs and ways to look, of headings that sort, of boxes, buttons and links. */
 export async function push(page, target) {
   const element = await handle_of(page, target);
   const role = await element.getAttribute("role");
@@ -38,6 +38,17 @@ export async function push(page, target) {
   }
   if (role?.startsWith("menuitem")) {
     for (let i = 0; i < 30 && (await element.evaluate(seen_from)) !== "here"; ++i) await page.keyboard.press("ArrowDown");
+    return page.keyboard.press("Enter");
+  }
+  if (await element.evaluate((one) => !!one.closest("[role=columnheader]"))) {
+    // Of the headings that sort one is a stop for Tab; the arrows go to the others.
+    await reach_handle(page, (await element.evaluateHandle((one) => one.closest("[role=row]").querySelector("button[tabindex='0']"))).asElement());
+    for (let i = 0; i < 20; ++i) {
+      const where = await element.evaluate(seen_from);
+      if (where === "here") break;
+      await page.keyboard.press(where === "before" ? "ArrowLeft" : "ArrowRight");
+    }
+    if ((await element.evaluate(seen_from)) !== "here") throw new Error(`the arrows do not come to the heading ${target}`);
     return page.keyboard.press("Enter");
   }
   const there = await reach_handle(page, element, target);

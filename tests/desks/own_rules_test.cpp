@@ -34,7 +34,7 @@ class OwnRules : public DesksTest {
   void start() {
     ASSERT_TRUE(RuleDesk::lay_out(*ledger, files));
     loader = std::make_unique<detect::RuleLoader>(std::vector<fs::path>{folder / "shipped", folder / "rules"}, taxonomy,
-                                                  detect::LoadOptions{});
+                                                  detect::LoadOptions{{}, {}, folder / "rules"});
     report = loader->load();
     desk = std::make_unique<RuleDesk>(*ledger, files, taxonomy,
                                       tooling::RuleBench{[this] { return report = loader->reload(report); },
@@ -91,9 +91,6 @@ TEST_F(OwnRules, that_are_broken_are_refused_with_their_place_and_nothing_change
   EXPECT_EQ(reason_text(*texts, Lang::ja, broken.error().reasons[0]).find("3行"), 0U);
   const auto nothing = desk->put(sato, {"# only words\n", ""}, "w");
   ASSERT_FALSE(nothing);
-  const auto twice = desk->put(sato, {rule("shipped-1", "\\c.exe"), ""}, "w");
-  ASSERT_FALSE(twice);
-  EXPECT_EQ(twice.error().reasons[0].args.at("rule_code"), "sigma.rule.duplicate_id");
   const auto failing = desk->put(sato, {rule("own-1", "\\b.exe"), "bad"}, "w");
   ASSERT_FALSE(failing);
   EXPECT_EQ(failing.error().reasons[0].code, "tooling.rule.sample_failed");
@@ -111,9 +108,78 @@ TEST_F(OwnRules, of_two_people_the_second_is_told_and_the_first_ones_text_stays)
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, ErrorKind::conflict);
   EXPECT_TRUE(files.read(made.id)->yaml.contains("first.exe"));
-  // A text that breaks what is in force leaves it as it was.
-  EXPECT_FALSE(desk->replace(sato, made.id, {rule("shipped-1", "\\x.exe"), ""}, "w"));
-  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1", "own-1"));
+  // An id that another of our own has is taken; nothing changes.
+  ok(desk->put(sato, {rule("own-2", "\\b.exe"), ""}, "w"));
+  const auto twice = desk->replace(sato, made.id, {rule("own-2", "\\x.exe"), ""}, "w");
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().reasons[0].args.at("rule_code"), "sigma.rule.duplicate_id");
+  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1", "own-1", "own-2"));
+}
+
+TEST_F(OwnRules, take_the_place_of_shipped_ones_as_long_as_they_are_in_force) {
+  const Record tuned = ok(desk->put(sato, {rule("shipped-1", "\\tuned.exe", "Tuned"), ""}, "Less noise"));
+  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1"));
+  EXPECT_EQ(report.rules->rule(0).title, "Tuned");
+  ASSERT_EQ(report.set_aside.size(), 1U);
+  EXPECT_EQ(report.set_aside[0].code, "rules.replaced");
+  EXPECT_TRUE(report.rejected.empty());
+  // What is our own is taken out by its own record.
+  EXPECT_FALSE(desk->withdraw_shipped(sato, "shipped-1", "w"));
+  ok(desk->withdraw(sato, tuned.id, "The shipped one is better now"));
+  EXPECT_EQ(report.rules->rule(0).title, "Shipped");
+  EXPECT_TRUE(report.set_aside.empty());
+}
+
+TEST_F(OwnRules, may_be_corrections_of_shipped_correlations) {
+  std::ofstream(folder / "shipped/many.yml")
+      << "title: Many\nid: many-1\nlevel: high\ncorrelation: {type: event_count, rules: [shipped-1], group-by: [User], "
+         "timespan: 5m, condition: {gte: 3}}\n";
+  start();
+  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1", "many-1"));
+  ok(desk->put(sato,
+               {"title: Fewer\nid: many-1\nlevel: high\ncorrelation: {type: event_count, rules: [shipped-1], group-by: "
+                "[User], timespan: 5m, condition: {gte: 9}}\n",
+                ""},
+               "w"));
+  ASSERT_EQ(report.rules->correlations().size(), 1U);
+  EXPECT_EQ(report.rules->correlations().definition(0).title, "Fewer");
+  // What the correlation asks for stays in force.
+  const auto refused = desk->withdraw_shipped(sato, "shipped-1", "w");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reasons[0].args.at("rule_code"), "sigma.correlation.rule_unknown");
+  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1", "many-1"));
+  EXPECT_TRUE(report.rejected.empty());
+}
+
+TEST_F(OwnRules, of_others_are_taken_out_of_force_and_put_back_and_the_journal_says_why) {
+  const Record out = ok(desk->withdraw_shipped(sato, "shipped-1", "Our scanner does this daily"));
+  EXPECT_EQ(out.state, "out_of_force");
+  EXPECT_EQ(text_at(out.body, "title"), "Shipped");
+  EXPECT_TRUE(in_force().empty());
+  ASSERT_EQ(report.set_aside.size(), 1U);
+  EXPECT_EQ(report.set_aside[0].code, "rules.out_of_force");
+  EXPECT_FALSE(desk->withdraw_shipped(sato, "shipped-1", "again"));
+  EXPECT_FALSE(desk->withdraw_shipped(sato, "nobody", "w"));
+  EXPECT_FALSE(desk->withdraw_shipped(person("ito", {"analyst"}), "shipped-1", "w"));
+  start();  // it stays out when the house opens again
+  EXPECT_TRUE(in_force().empty());
+
+  ok(desk->restore_shipped(sato, out.id, "The scanner is excluded now"));
+  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1"));
+  const Record again = ok(desk->withdraw_shipped(sato, "shipped-1", "Too loud after all"));
+  EXPECT_EQ(again.id, out.id) << "one record a rule";
+  // A version of our own has the place of what is out of force.
+  ok(desk->put(sato, {rule("shipped-1", "\\tuned.exe", "Tuned"), ""}, "w"));
+  EXPECT_THAT(in_force(), ::testing::ElementsAre("shipped-1"));
+
+  ledger::FactQuery query;
+  query.subject = out.id.value;
+  query.kinds = {"rule.*"};
+  std::vector<std::string> whys;
+  for (const auto& fact : ok(ledger->facts(query))) whys.push_back(fact.kind + ": " + text_at(fact.body, "why"));
+  EXPECT_THAT(whys, ::testing::ElementsAre("rule.taken_out_of_force: Our scanner does this daily",
+                                           "rule.put_in_force: The scanner is excluded now",
+                                           "rule.taken_out_of_force: Too loud after all"));
 }
 
 TEST_F(OwnRules, may_ask_for_others_and_what_others_ask_for_stays) {

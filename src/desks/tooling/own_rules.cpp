@@ -26,9 +26,13 @@ using ledger::Transaction;
 
 constexpr std::string_view type = "own_rule";
 constexpr std::string_view in_force = "in_force";
+constexpr std::string_view withdrawal = "rule_withdrawal";
+constexpr std::string_view out_of_force = "out_of_force";
 constexpr std::string_view key = "rule.desk";
 
 RuleText text_of(const Record& record) {
+  if (record.type == withdrawal)
+    return record.state == out_of_force ? RuleText{{}, {}, text_at(record.body, "rule_id") + '\n'} : RuleText();
   if (record.state != in_force) return {};
   return {text_at(record.body, "yaml"), text_at(record.body, "samples")};
 }
@@ -96,6 +100,13 @@ json::object fact_of(const Record& record) {
           {"why", text_at(record.body, "why")}};
 }
 
+json::object fact_of_withdrawal(const Record& record) {
+  return {{"title", text_at(record.body, "title")},
+          {"rule_ids", json::array{json::value(text_at(record.body, "rule_id"))}},
+          {"version", record.version},
+          {"why", text_at(record.body, "why")}};
+}
+
 }  // namespace
 
 RuleDesk::RuleDesk(ledger::Ledger& ledger, RuleFiles files, std::shared_ptr<const detect::Taxonomy> taxonomy,
@@ -104,16 +115,18 @@ RuleDesk::RuleDesk(ledger::Ledger& ledger, RuleFiles files, std::shared_ptr<cons
 
 Status RuleDesk::lay_out(ledger::Ledger& ledger, const RuleFiles& files) {
   if (auto made = files.make(); !made) return made;
-  ledger::RecordQuery query;
-  query.type = type;
-  query.states = {std::string(in_force)};
-  query.limit = own_rules_max;
-  const auto page = ledger.list(query);
-  if (!page) return std::unexpected(page.error().error());
   std::set<RecordId> known;
-  for (const Record& record : page->records) {
-    known.insert(record.id);
-    if (auto written = files.write(record.id, text_of(record)); !written) return written;
+  for (const auto& [kind, state] : {std::pair{type, in_force}, std::pair{withdrawal, out_of_force}}) {
+    ledger::RecordQuery query;
+    query.type = kind;
+    query.states = {std::string(state)};
+    query.limit = own_rules_max;
+    const auto page = ledger.list(query);
+    if (!page) return std::unexpected(page.error().error());
+    for (const Record& record : page->records) {
+      known.insert(record.id);
+      if (auto written = files.write(record.id, text_of(record)); !written) return written;
+    }
   }
   return files.put_others_aside(known);
 }
@@ -187,9 +200,10 @@ Outcome<Record> RuleDesk::run(const Actor& actor, const Change& change) {
         if (!there) return std::unexpected(ledger::Refusal(there.error()));
         before.emplace(out.id, std::move(*there));
         if (auto tried = try_out(out); !tried) return tried;
-        const bool stands = out.state == in_force;
+        const bool shipped = out.type == withdrawal;
+        const bool stands = shipped ? out.state != out_of_force : out.state == in_force;
         auto told = transaction.append_fact(stands ? "rule.put_in_force" : "rule.taken_out_of_force", out.id.value,
-                                            fact_of(out));
+                                            shipped ? fact_of_withdrawal(out) : fact_of(out));
         if (!told) return std::unexpected(told.error());
         return {};
       });

@@ -1,5 +1,5 @@
-// tooling: function G. Here the rules that the organisation itself writes and puts in force (role G-6). How a rule is
-// read and matched is detect's matter, how sets are swapped pipeline's.
+// tooling: function G. Here the rules that the organisation itself writes and puts in force, and those of others that
+// it takes out of force (role G-6). How a rule is read and matched is detect's matter, how sets are swapped pipeline's.
 #pragma once
 
 #include <filesystem>
@@ -25,6 +25,7 @@ struct RuleBench {
   std::function<std::vector<std::string>(const std::string& yaml, const std::string& samples)> failed_samples;
 };
 
+/// A rule of one's own with the id of one from elsewhere has its place as long as it is in force.
 /// Every command needs tooling.write and a reason. A text that is broken is refused ("tooling.rule.rejected", each
 /// fault with its place) and everything stays as it was: it is tried among all the other rules before its record is
 /// written. When a command returns, the rules are in force, durable, and the journal tells who, what and why.
@@ -41,6 +42,14 @@ class RuleDesk {
                                           const std::string& why);
   ledger::Outcome<ledger::Record> withdraw(const ledger::Actor& actor, const Target& rule, const std::string& why);
   ledger::Outcome<ledger::Record> restore(const ledger::Actor& actor, const Target& rule, const std::string& why);
+
+  /// Takes a rule that somebody else wrote (one in force from the product's or the configuration's folders) out of
+  /// force; the record is one a rule, `out_of_force` now. Refused as not_found when no such rule is in force, and when
+  /// it is one of our own.
+  ledger::Outcome<ledger::Record> withdraw_shipped(const ledger::Actor& actor, const std::string& rule_id,
+                                                   const std::string& why);
+  ledger::Outcome<ledger::Record> restore_shipped(const ledger::Actor& actor, const Target& withdrawal,
+                                                  const std::string& why);
 
  private:
   using Change = std::function<ledger::Outcome<ledger::Record>(ledger::Transaction&)>;

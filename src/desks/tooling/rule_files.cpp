@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view rule_ending = ".yml";
 constexpr std::string_view samples_ending = ".samples.yaml";
+constexpr std::string_view out_ending = ".out";
 constexpr unsigned rule_file_mode = 0600;
 
 Result<std::string> text_of(const fs::path& file) {
@@ -42,16 +43,23 @@ fs::path RuleFiles::samples_of(const ledger::RecordId& id) const {
   return folder_ / (id.value + std::string(samples_ending));
 }
 
+fs::path RuleFiles::out_of(const ledger::RecordId& id) const {
+  return folder_ / (id.value + std::string(out_ending));
+}
+
 Result<RuleText> RuleFiles::read(const ledger::RecordId& id) const {
   auto yaml = text_of(file_of(id));
   if (!yaml) return std::unexpected(yaml.error());
   auto samples = text_of(samples_of(id));
   if (!samples) return std::unexpected(samples.error());
-  return RuleText{std::move(*yaml), std::move(*samples)};
+  auto out = text_of(out_of(id));
+  if (!out) return std::unexpected(out.error());
+  return RuleText{std::move(*yaml), std::move(*samples), std::move(*out)};
 }
 
 Status RuleFiles::write(const ledger::RecordId& id, const RuleText& text) const {
   if (auto written = put(samples_of(id), text.samples); !written) return written;
+  if (auto written = put(out_of(id), text.out); !written) return written;
   return put(file_of(id), text.yaml);
 }
 
@@ -69,12 +77,13 @@ Status RuleFiles::put_others_aside(const std::set<ledger::RecordId>& ids) const 
   for (const ledger::RecordId& id : ids) {
     known.insert(file_of(id).filename().string());
     known.insert(samples_of(id).filename().string());
+    known.insert(out_of(id).filename().string());
   }
   std::vector<fs::path> strays;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     const std::string name = entry.path().filename().string();
-    if (!known.contains(name) && (name.ends_with(rule_ending) || name.ends_with(".yaml")))
+    if (!known.contains(name) && (name.ends_with(rule_ending) || name.ends_with(".yaml") || name.ends_with(out_ending)))
       strays.push_back(entry.path());
   }
   for (const fs::path& stray : strays) {

@@ -12,10 +12,11 @@ namespace yagura::desks::tooling {
 
 constexpr size_t rule_file_bytes_max = 1 << 20;
 
-/// What stands on the disk of one rule; an empty text is no file.
+/// What stands on the disk of one record; an empty text is no file.
 struct RuleText {
   std::string yaml;
   std::string samples;
+  std::string out = {};  // ids of rules from elsewhere that are out of force, one a line
   bool operator==(const RuleText&) const = default;
 };
 
@@ -25,6 +26,8 @@ class RuleFiles {
 
   /// "<folder>/ORU-2026-0001.yml"; the samples stand beside it.
   std::filesystem::path file_of(const ledger::RecordId& id) const;
+  /// Whether a path lies in the folder.
+  bool holds(const std::filesystem::path& file) const { return file.parent_path() == folder_; }
   Result<RuleText> read(const ledger::RecordId& id) const;
   /// Durable when it returns; what is there already is not touched. The samples first: no rule stands without its own.
   Status write(const ledger::RecordId& id, const RuleText& text) const;
@@ -35,6 +38,7 @@ class RuleFiles {
 
  private:
   std::filesystem::path samples_of(const ledger::RecordId& id) const;
+  std::filesystem::path out_of(const ledger::RecordId& id) const;
 
   std::filesystem::path folder_;
 };

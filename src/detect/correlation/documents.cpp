@@ -42,7 +42,31 @@ void Documents::take(const YAML::Node& document, const std::string& file, const 
   for (Diagnostic& warning : warnings) warnings_.push_back({std::move(warning), id, title});
 }
 
-Set Documents::finish(std::vector<SharedRule>& rules, const Taxonomy& taxonomy, LoadReport& report) {
+/// Correlations from elsewhere that the organisation took out of force, or in whose place one of its own stands.
+void Documents::set_aside(const std::vector<SharedRule>& rules, const Decisions& decisions, LoadReport& report) {
+  if (decisions.own.empty() || definitions_.empty()) return;
+  std::unordered_map<std::string, std::string> own;
+  for (const SharedRule& rule : rules)
+    if (decisions.is_own(rule->head().file)) own.emplace(rule->head().id, rule->head().file);
+  for (const Definition& definition : definitions_)
+    if (decisions.is_own(definition.file)) own.emplace(definition.id, definition.file);
+  std::erase_if(definitions_, [&](const Definition& definition) {
+    if (decisions.is_own(definition.file)) return false;
+    const auto other = own.find(definition.id);
+    const bool out = decisions.out_of_force.contains(definition.id);
+    if (other == own.end() && !out) return false;
+    report.set_aside.push_back({definition.file, definition.line, 0, definition.id, definition.title,
+                                other != own.end() ? "rules.replaced" : "rules.out_of_force",
+                                other != own.end() ? "a rule of the organisation's own has its place: " + other->second
+                                                   : "the organisation took it out of force",
+                                ""});
+    return true;
+  });
+}
+
+Set Documents::finish(std::vector<SharedRule>& rules, const Taxonomy& taxonomy, const Decisions& decisions,
+                      LoadReport& report) {
+  set_aside(rules, decisions, report);
   std::unordered_map<std::string, std::string> files;
   if (!definitions_.empty())
     for (const SharedRule& rule : rules) files.emplace(rule->head().id, rule->head().file);

@@ -9,6 +9,7 @@
 
 #include "detect/correlation/filter.hpp"
 #include "detect/correlation/set.hpp"
+#include "detect/decisions.hpp"
 #include "detect/placeholders.hpp"
 
 namespace yagura::detect {
@@ -24,10 +25,13 @@ class Documents {
   void take(const YAML::Node& document, const std::string& file, const Placeholders& placeholders);
 
   /// Lays the filters over the rules, finds the rules of the correlations, and adds counts, warnings and what can't
-  /// be honoured to the report. A correlation with the id of a rule or of another correlation is refused.
-  Set finish(std::vector<SharedRule>& rules, const Taxonomy& taxonomy, LoadReport& report);
+  /// be honoured to the report. A correlation with the id of a rule or of another correlation is refused, unless
+  /// `decisions` set one of them aside.
+  Set finish(std::vector<SharedRule>& rules, const Taxonomy& taxonomy, const Decisions& decisions, LoadReport& report);
 
  private:
+  void set_aside(const std::vector<SharedRule>& rules, const Decisions& decisions, LoadReport& report);
+
   struct Refused {
     Diagnostic diagnostic;
     std::string id;

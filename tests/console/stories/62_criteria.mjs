@@ -1,7 +1,7 @@
 // Criteria are proposed, checked, held against the past and approved by another person.
 import assert from "node:assert/strict";
 import { visible } from "../browser.mjs";
-import { choose, reach, write } from "../keyboard.mjs";
+import { choose, push, reach, write } from "../keyboard.mjs";
 
 async function read_what_is_in_force({ page, url, look, look_at }) {
   await page.goto(`${url}/criteria`);
@@ -28,6 +28,49 @@ async function read_what_is_in_force({ page, url, look, look_at }) {
   await visible(page, ".notice.good");
   assert.equal(await page.locator(".lines td:nth-child(3) input").first().inputValue(), "10");
   await look_at("criteria-policy");
+}
+
+async function what_is_done_about_vulnerabilities({ page, url, look_at }) {
+  await page.goto(`${url}/criteria?kind=policy`);
+  await visible(page, ".editions .current");
+  await page.keyboard.press("v");
+  await page.waitForFunction(() => location.search.includes("set=vulnerability"));
+  await visible(page, ".editions .current");
+  await look_at("criteria-policy-vulnerability");
+  await page.keyboard.press("n");
+  await visible(page, ".part .lines input");
+  await visible(page, ".notice.good");
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const made = await (await page.request.get(`${url}/api/v1/action-policies/${id}`)).json();
+  assert.equal(made.body.set, "vulnerability", "the new edition is of the same set");
+  await look_at("criteria-policy-vulnerability-edit");
+}
+
+async function two_people_at_one_edition({ page, url, look_at }) {
+  await page.goto(`${url}/criteria`);
+  await visible(page, ".editions .current");
+  await page.keyboard.press("n");
+  await visible(page, ".criteria-rows");
+  const id = new URL(page.url()).pathname.split("/").pop();
+  const who = await (await page.request.get(`${url}/api/v1/session`)).json();
+  const read = await (await page.request.get(`${url}/api/v1/criteria/${id}`)).json();
+  const { edition, in_force_from, approved_by, rejected_reason, ...table } = read.body;
+  const rows = table.rows.map((row, i) => (i === 1 ? { ...row, reason_en: "Theirs" } : row));
+  const theirs = await page.request.patch(`${url}/api/v1/criteria/${id}`, { headers: { "X-CSRF-Token": who.csrf_token, Origin: url }, data: { table: { ...table, title_en: "Their title", rows }, version: read.version } });
+  assert.equal(theirs.status(), 200, await theirs.text());
+  // What both changed is asked; what only one changed is that one's.
+  await write(page, ".more-fields .input >> nth=1", "My title");
+  await write(page, ".criteria-rows tbody tr:nth-child(1) .reasons textarea >> nth=1", "Mine");
+  await page.keyboard.press("Control+Enter");
+  await visible(page, "table.stale tbody tr");
+  assert.equal(await page.locator("table.stale tbody tr").count(), 3, "every part that either changed is told");
+  await look_at("criteria-two-people");
+  await push(page, page.locator("table.stale").locator("xpath=ancestor::section").locator(".button").first());
+  await page.waitForFunction(() => !document.querySelector("table.stale"));
+  await page.keyboard.press("Control+Enter");
+  await visible(page, ".toast");
+  const both = (await (await page.request.get(`${url}/api/v1/criteria/${id}`)).json()).body;
+  assert.deepEqual([both.title_en, both.rows[0].reason_en, both.rows[1].reason_en], ["My title", "Mine", "Theirs"], "nobody's work is lost");
 }
 
 async function propose_check_and_replay({ page, url, look_at }) {
@@ -100,5 +143,5 @@ async function approve_as_another_person({ page, url, look, look_at }) {
   assert.ok((await page.innerText(".editions .current")).includes(here.split("/").pop()), "what another person approved is in force");
 }
 
-propose_check_and_replay.wide_only = approve_as_another_person.wide_only = true;
-export default [read_what_is_in_force, propose_check_and_replay, approve_as_another_person];
+what_is_done_about_vulnerabilities.wide_only = two_people_at_one_edition.wide_only = propose_check_and_replay.wide_only = approve_as_another_person.wide_only = true;
+export default [read_what_is_in_force, what_is_done_about_vulnerabilities, two_people_at_one_edition, propose_check_and_replay, approve_as_another_person];

@@ -63,7 +63,7 @@ export function Refusal({ error, again }: { error: unknown; again?: (() => void)
           <ul>
             {faults.map((fault, i) => (
               <li key={i}>
-                {fault.pointer && <code>{fault.pointer} </code>}
+                {fault.pointer && !fault.code.startsWith("tooling.rule.") && <code>{fault.pointer} </code>}
                 {faultText(fault)}
               </li>
             ))}

@@ -46,7 +46,7 @@ export function EventDetail({ event, marked = [], onPick }: { event: Event; mark
   for (const name of ["host", "channel", "provider", "event_id", "class_name", "source", "format", "line", "record_id", "dirt"] as const)
     if (event[name] !== undefined && event[name] !== "") head[name] = event[name];
   return (
-    <div className="stack tight">
+    <div className="stack tight event-detail">
       <Tabs label={t("console.event.views")} at={at} onChange={setAt} tabs={[
         { id: "fields", says: t("console.event.fields"), count: Object.keys(event.fields ?? {}).length },
         { id: "raw", says: t("console.event.raw") },

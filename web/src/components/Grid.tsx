@@ -1,6 +1,6 @@
 // A table that draws only the rows that are seen: the same at ten rows and at a hundred thousand.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useRef, type ReactNode } from "react";
+import { memo, useCallback, useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useStore } from "@/lib/store";
 import { t, useLang } from "@/lib/text";
 import { zone } from "@/lib/time";
@@ -51,6 +51,16 @@ const GridRow = memo(function GridRow<Row>({ row, id, index, start, height, trac
   );
 }) as <Row>(props: RowProps<Row>) => ReactNode;
 
+/** The arrows walk the headings that sort; Enter and Space sort. */
+function alongHead(event: KeyboardEvent<HTMLElement>) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const next = all[all.indexOf(document.activeElement as HTMLElement) + step];
+  next?.focus();
+  event.preventDefault();
+}
+
 export function Grid<Row>({ label, columns, rows, keyOf, at, onSelect, onOpen, onEnd, total, sort, onSort, rowClass, rowHeight = 36, compact }: Props<Row>) {
   useLang();
   const box = useRef<HTMLDivElement>(null);
@@ -73,18 +83,20 @@ export function Grid<Row>({ label, columns, rows, keyOf, at, onSelect, onOpen, o
   useEffect(() => {
     if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
   }, [index, virtual]);
+  // One stop for Tab: the column that is sorted by, or the first that can be.
+  const stop = onSort && (columns.find((column) => column.sort && column.sort === sort?.by) ?? columns.find((column) => column.sort));
   const tracks = compact ? "minmax(0, 1fr)" : columns.map((c) => c.width).join(" ");
   return (
     <div ref={box} className="grid" role="grid" aria-label={label} aria-rowcount={total ?? rows.length} tabIndex={0}
       aria-activedescendant={index >= 0 ? `row-${at}` : undefined}>
       {!compact && (
         <div role="rowgroup">
-          <div className="head" role="row" style={{ gridTemplateColumns: tracks }}>
+          <div className="head" role="row" style={{ gridTemplateColumns: tracks }} onKeyDown={alongHead}>
             {columns.map((column) => (
               <div key={column.id} role="columnheader" className={column.right ? "right" : ""}
                 aria-sort={sort && column.sort === sort.by ? (sort.order === "asc" ? "ascending" : "descending") : undefined}>
                 {column.sort && onSort ? (
-                  <button type="button" tabIndex={-1} onClick={() => onSort(column.sort!)}>
+                  <button type="button" tabIndex={column === stop ? 0 : -1} onClick={() => onSort(column.sort!)}>
                     {column.title}
                     {sort?.by === column.sort && <span aria-hidden="true">{sort.order === "asc" ? "↑" : "↓"}</span>}
                   </button>

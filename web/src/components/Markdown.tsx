@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from "react";
 
 function inline(text: string): ReactNode[] {
   const out: ReactNode[] = [];
-  const pattern = /(\*\*[^*]+\*\*|\*[^*\s][^*]*\*|`[^`]+`|<br ?\/?>|\\[\\`*_{}[\]()#+\-.!|<>])/g;
+  const pattern = /(\*\*[^*]+\*\*|\*[^*\s][^*]*\*|`[^`]+`|<br ?\/?>|\\[!-/:-@[-`{-~])/g;
   let from = 0;
   for (const match of text.matchAll(pattern)) {
     const found = match[0];

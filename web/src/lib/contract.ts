@@ -40,8 +40,8 @@ export interface Schemas {
   RoleLink: { role: string; to: string; kind: string; title: Schemas["Title"]; flow: "in" | "out" | "both"; explicit: boolean };
   RolePage: { id: string; title_ja: string; title_en: string; function: string; aliases_ja: Array<string>; area: string; area_table2: string; area_figure7: string | null; phases: Array<string>; teams: Array<{ ja: string; en: string; area: string }>; home: Array<string>; owner: string | null; sourcing: string | null; hidden: boolean; pulse: { score: number; standing: "alive" | "slowing" | "in_name_only" | "without_owner" | "missing" | "not_performed"; cadence_days: number; cadence_of: "assignment" | "catalogue"; on_demand: boolean; periods: Array<number>; facts: number; last_performed: string | null; duties_open: number; duties_overdue: number; duties_more: boolean } | null; area_reason: { ja: string; en: string }; links: Array<{ to: string; kind: string; explicit: boolean }>; assignments: Array<{ record: string; sourcing: string; target: string | null; owner: string | null; members: Array<string>; department: string | null; provider: string | null; from: string; until: string | null }>; evidence: Array<{ fact: number; fact_href: string; at: string; actor: string; kind: string; record: string; record_href: string }>; performers: Array<{ actor: string; deeds: number; last: string; assigned: boolean }>; duties: Array<{ record: string; record_href: string; kind: "clock" | "review"; clock: string; due_at: string; overdue: boolean }>; rule: { ja: string; en: string } };
   Rule: { id: string; title: string; level: "informational" | "low" | "medium" | "high" | "critical"; status: string; description: string; author: string; date: string; modified: string; digest: string; tags: Array<string>; references: Array<string>; falsepositives: Array<string>; conditions: Array<string>; logsource: { product: string; category: string; service: string }; correlation?: { type: string; rules: Array<string>; group_by: Array<string>; timespan_seconds: number; fields: Array<string>; generate: boolean }; file: string; line: number; own?: string };
-  RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string };
-  RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]> };
+  RuleFault: { file: string; line: number; column: number; rule_id: string; rule_title: string; code: string; reason: string; hint: string; detail?: string };
+  RuleSetStatus: { version: number; since: string; looked: string; loaded: number; rejected: number; held: number; skipped: number; warnings: number; rejections: Array<Schemas["RuleFault"]>; holds: Array<Schemas["RuleFault"]>; set_aside: Array<Schemas["RuleFault"]> };
   RuleStanding: { samples: string; cases: number; cases_failed: number; failures: Array<string>; tested: boolean; coverage: "can_fire" | "fields_never_seen" | "events_never_seen" | "source_never_seen" | "unmapped"; needs: string; events: number; missing_fields: Array<string>; seen_since: string; seen_at: string };
   RuleTrial: { id: string; title: string; passed: boolean; cases: Array<{ name: string; should_match: boolean; events: number; matched: number; passed: boolean; unreadable: string }>; generated: Array<{ kind: "positive" | "near_miss" | "elsewhere"; name: string; should_match: boolean; matches: boolean; passed: boolean; event: { format: string; channel: string; provider: string; event_id: number; fields: Record<string, unknown> } }>; ways: number; ways_without_sample: number; reasons: Array<string> };
   Session: { id: string; login: string; address: string; agent: string; created_at: string; last_seen: string; this_one: boolean };
@@ -74,6 +74,7 @@ export interface Schemas {
   Record_quality_finding: { id: string; type: "quality_finding"; version: number; state: "open" | "correcting" | "corrected" | "verified" | "dropped"; state_since: string; body: { title?: string; source?: Array<string>; function?: "triage" | "forensics" | "response" | "other"; cause?: string; measure?: string; owner?: string; due?: string; effect?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_quality_review: { id: string; type: "quality_review"; version: number; state: "drawn" | "reviewing" | "compared" | "concluded"; state_since: string; body: { title?: string; from?: string; to?: string; kind?: "alerts" | "incidents" | "reports" | "deep_analysis"; zone?: string; population?: number; own_left_out?: number; seed?: number; sample?: Array<string>; reviewer?: string; verdicts?: Array<{ item?: string; verdict?: string; note?: string }>; kept_until_compared?: unknown; comparison?: Array<{ item?: string; first?: string; first_by?: string; second?: string; agree?: boolean }>; compared?: number; matrix?: unknown; agreement?: number; kappa?: number; kappa_low?: number; kappa_high?: number; kappa_undefined?: "no_items" | "one_category"; conclusion?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_referral: { id: string; type: "referral"; version: number; state: "sent" | "received" | "answered" | "closed" | "refused"; state_since: string; body: { from_role?: string; to_role?: string; kind?: string; what?: string; records?: string; due_at?: string; receiver?: string; outcome?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
+  Record_rule_withdrawal: { id: string; type: "rule_withdrawal"; version: number; state: "out_of_force" | "back_in_force"; state_since: string; body: { title?: string; rule_id?: string; why?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_vulnerability: { id: string; type: "vulnerability"; version: number; state: "found" | "notified" | "fixing" | "fixed" | "accepted" | "not_affected"; state_since: string; body: { title?: string; cve?: string; assets?: Array<string>; source?: "intel" | "vendor" | "scan" | "manual" | "other"; published_on?: string; cvss?: number; vector?: string; epss?: number; exploited?: "no" | "poc" | "yes" | "unknown"; damage?: string | "unknown"; ease?: string | "unknown"; importance?: string | "unknown"; class?: string; decision?: "act" | "no_action" | "off_criteria"; priority?: number; criteria?: string; criteria_edition?: number; criteria_row?: string; judged_by?: string; judged_at?: string; judgement_reason?: string; policy?: string; actions?: Array<{ code?: string; what_ja?: string; what_en?: string; role?: string; authority_ja?: string; authority_en?: string; due_at?: string; done_at?: string }>; owner_notified_at?: string; due?: string; measure?: string; accepted_reason?: string; accepted_until?: string; assignee?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
   Record_vulnerability_criteria: { id: string; type: "vulnerability_criteria"; version: number; state: "draft" | "approved" | "rejected"; state_since: string; body: { title_ja?: string; title_en?: string; edition?: number; change_note?: string; damage?: unknown; ease?: unknown; importance?: unknown; input_rules?: unknown; classes?: unknown; rows?: unknown; off_criteria_priority?: number; in_force_from?: string; approved_by?: string; rejected_reason?: string }; created_by: string; created_at: string; updated_by: string; updated_at: string; erased?: boolean };
 }
@@ -298,7 +299,7 @@ export interface Operations {
   removeIndicators: { input: { body: { source?: string; value?: string; type?: "ip" | "cidr" | "domain" | "url" | "md5" | "sha1" | "sha256" | "sha512" | "imphash" | "email" | "file_name" | "file_path"; reason: string } }; answer: { count: number } };
   listRules: { input: { query?: { text?: string; level?: "informational" | "low" | "medium" | "high" | "critical"; status?: string; tag?: string; technique?: string; product?: string; category?: string; service?: string; kind?: "rule" | "correlation"; limit?: number; offset?: number } }; answer: { rules: Array<Schemas["Rule"]>; total: number } };
   getRule: { input: { path: { id: string } }; answer: Schemas["Rule"] };
-  checkRules: { input: { body: Blob }; answer: { rules: Array<Schemas["Rule"]>; rejected: Array<Schemas["RuleFault"]>; skipped: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]> } };
+  checkRules: { input: { query?: { own?: string }; body: Blob }; answer: { rules: Array<Schemas["Rule"]>; rejected: Array<Schemas["RuleFault"]>; skipped: Array<Schemas["RuleFault"]>; warnings: Array<Schemas["RuleFault"]>; replaces: Array<Schemas["RuleFault"]> } };
   getRuleSetStatus: { input: object; answer: Schemas["RuleSetStatus"] };
   reloadRules: { input: object; answer: { changed: boolean; rules_changed: number; rules_removed: number; status: Schemas["RuleSetStatus"] } };
   listOwnRules: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean } }; answer: { records: Array<Schemas["Record_own_rule"]>; next_cursor?: string; total?: number } };
@@ -307,6 +308,10 @@ export interface Operations {
   replaceRuleInForce: { input: { path: { id: string }; body: { yaml: string; samples?: string; why: string; version?: number } }; answer: Schemas["Record_own_rule"] };
   takeRuleOutOfForce: { input: { path: { id: string }; body: { why: string; version?: number } }; answer: Schemas["Record_own_rule"] };
   putRuleBackInForce: { input: { path: { id: string }; body: { why: string; version?: number } }; answer: Schemas["Record_own_rule"] };
+  listRuleWithdrawals: { input: { query?: { state?: string; text?: string; sort?: string; order?: "asc" | "desc"; limit?: number; cursor?: string; filter?: string; count?: boolean; rule_id?: string } }; answer: { records: Array<Schemas["Record_rule_withdrawal"]>; next_cursor?: string; total?: number } };
+  takeShippedRuleOutOfForce: { input: { body: { rule_id: string; why: string } }; answer: Schemas["Record_rule_withdrawal"] };
+  getRuleWithdrawal: { input: { path: { id: string } }; answer: Schemas["Record_rule_withdrawal"] };
+  putShippedRuleBackInForce: { input: { path: { id: string }; body: { why: string; version?: number } }; answer: Schemas["Record_rule_withdrawal"] };
   getRuleSource: { input: { path: { id: string } }; answer: { id: string; file: string; line: number; yaml: string; changed: boolean; samples?: string } };
   getRuleStanding: { input: { path: { id: string } }; answer: Schemas["RuleStanding"] };
   getAttackCoverage: { input: { query?: { days?: number } }; answer: Schemas["AttackCoverage"] };
@@ -440,6 +445,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   getRuleSetStatus: ["GET", "/api/v1/rules/status"],
   getRuleSource: ["GET", "/api/v1/rules/{id}/source"],
   getRuleStanding: ["GET", "/api/v1/rules/{id}/standing"],
+  getRuleWithdrawal: ["GET", "/api/v1/rule-withdrawals/{id}"],
   getSession: ["GET", "/api/v1/session"],
   getSkillGaps: ["GET", "/api/v1/skills/gaps"],
   getSourcing: ["GET", "/api/v1/sourcing"],
@@ -495,6 +501,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   listReports: ["GET", "/api/v1/reports"],
   listRoleLinks: ["GET", "/api/v1/role-links"],
   listRoles: ["GET", "/api/v1/roles"],
+  listRuleWithdrawals: ["GET", "/api/v1/rule-withdrawals"],
   listRules: ["GET", "/api/v1/rules"],
   listSessions: ["GET", "/api/v1/sessions"],
   listTasks: ["GET", "/api/v1/tasks"],
@@ -515,6 +522,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   proposeVulnerabilityCriteria: ["POST", "/api/v1/vulnerability-criteria"],
   putRuleBackInForce: ["POST", "/api/v1/own-rules/{id}/restore"],
   putRuleInForce: ["POST", "/api/v1/own-rules"],
+  putShippedRuleBackInForce: ["POST", "/api/v1/rule-withdrawals/{id}/restore"],
   queryEventsBySql: ["POST", "/api/v1/events/sql"],
   readIssuedReport: ["GET", "/api/v1/reports/{id}/document"],
   receiveReferral: ["POST", "/api/v1/referrals/{id}/receive"],
@@ -557,6 +565,7 @@ export const operations: Record<keyof Operations, readonly [method: string, path
   startImprovement: ["POST", "/api/v1/improvements/{id}/start"],
   startTask: ["POST", "/api/v1/tasks/{id}/start"],
   takeRuleOutOfForce: ["POST", "/api/v1/own-rules/{id}/withdraw"],
+  takeShippedRuleOutOfForce: ["POST", "/api/v1/rule-withdrawals"],
   testRules: ["POST", "/api/v1/rules/test"],
   unlinkRecord: ["DELETE", "/api/v1/records/{type}/{id}/links"],
   updateRecord: ["PATCH", "/api/v1/records/{type}/{id}"],

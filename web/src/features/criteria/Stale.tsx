@@ -1,4 +1,5 @@
 // Two people at one edition: what each changed, line by line, and nobody's work lost.
+import { useEffect, useRef } from "react";
 import { person } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
@@ -59,9 +60,15 @@ export function Stale({ read: was, theirs: now, yours, onTake }: { read: Body; t
   const read = tableOf(was);
   const theirs = tableOf(now.body);
   const differing = parts(read, theirs, yours);
+  // Whoever saved stands somewhere in a long table: they are brought to what they are asked.
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "start" });
+    box.current?.focus({ preventScroll: true });
+  }, []);
   const clash = differing.some((one) => !same(one.read, one.theirs) && !same(one.read, one.yours) && !same(one.theirs, one.yours));
   return (
-    <section className="panel" aria-label={t("console.criteria.stale")} role="alert">
+    <section ref={box} tabIndex={-1} className="panel" aria-label={t("console.criteria.stale")} role="alert">
       <header><Icon name="warn" /><h2>{t("console.criteria.stale.by", { user: person(now.updated_by) })}</h2><span className="quiet"><Time at={now.updated_at} since /></span></header>
       <div className="inside stack">
         <p>{t(clash ? "console.criteria.stale.clash" : "console.criteria.stale.apart")}</p>

@@ -1,8 +1,9 @@
 // Editing the parts of a table: its rows by their dimensions, its lists by their columns.
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "@/components/Button";
 import { useCriteria } from "@/lib/records";
 import { hasText, t, titleOf, useLang } from "@/lib/text";
-import { columnsOf, decisionOf, dimensions, linesOf, nothing, vocabulary, type Body, type Kind, type Line } from "./tables";
+import { columnsOf, decisionOf, dimensions, inForce, linesOf, nothing, setOf, vocabulary, type Body, type Kind, type Line } from "./tables";
 
 export function columnTitle(name: string): string {
   return hasText(`console.criteria.field.${name}`) ? t(`console.criteria.field.${name}`) : name;
@@ -129,10 +130,18 @@ function cellValue(typed: string, lines: Line[], column: string): unknown {
   return typed;
 }
 
+// How wide what stands in a column is, in letters; one of Japanese takes the room of two.
+const short_units = 7;
+const long_units = 24;
+
 /** Any list of flat lines, as a table of its own columns. */
 export function Lines({ name, lines, onChange }: { name: string; lines: Line[]; onChange: ((lines: Line[]) => void) | null }) {
   useLang();
   const columns = columnsOf(lines);
+  const widths = new Map(columns.map((column) => {
+    const longest = Math.max(0, ...lines.map((line) => [...cellText(line[column])].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0)));
+    return [column, longest > long_units ? "long" : longest <= short_units ? "short" : ""];
+  }));
   const put = (at: number, column: string, typed: string) => {
     const value = cellValue(typed, lines, column);
     onChange?.(lines.map((line, i) => (i !== at ? line : value === undefined ? without(line, column) : { ...line, [column]: value })));
@@ -145,7 +154,7 @@ export function Lines({ name, lines, onChange }: { name: string; lines: Line[]; 
           {lines.map((line, i) => (
             <tr key={i}>
               {columns.map((column) => (
-                <td key={column}>{onChange ? <input className="input" aria-label={`${columnTitle(name)} ${i + 1} ${columnTitle(column)}`} title={cellText(line[column])} defaultValue={cellText(line[column])} key={cellText(line[column])} onBlur={(event) => event.target.value !== cellText(line[column]) && put(i, column, event.target.value)} /> : cellText(line[column]) || "–"}</td>
+                <td key={column} className={widths.get(column)}>{onChange ? <input className="input" aria-label={`${columnTitle(name)} ${i + 1} ${columnTitle(column)}`} title={cellText(line[column])} defaultValue={cellText(line[column])} key={cellText(line[column])} onBlur={(event) => event.target.value !== cellText(line[column]) && put(i, column, event.target.value)} /> : cellText(line[column]) || "–"}</td>
               ))}
               {onChange && <td><Button small look="plain" icon="close" label={t("console.criteria.line.remove", { n: i + 1, list: columnTitle(name) })} onClick={() => onChange(lines.filter((_, j) => j !== i))} /></td>}
             </tr>
@@ -160,7 +169,10 @@ export function Lines({ name, lines, onChange }: { name: string; lines: Line[]; 
 /** What is done for each class: its tasks, by whom, by when and with what authority. */
 export function Actions({ body, onChange }: { body: Body; onChange: ((actions: Line[]) => void) | null }) {
   useLang();
-  const criteria = useCriteria();
+  const of_incidents = useCriteria();
+  const set = setOf(body);
+  const other = useQuery({ queryKey: ["criteria", "vulnerability", "current", ""], enabled: set === "vulnerability", queryFn: ({ signal }) => inForce("vulnerability", signal) });
+  const criteria = set === "vulnerability" ? other.data?.body : of_incidents;
   const actions = linesOf(body, "actions");
   return (
     <>

@@ -36,12 +36,18 @@ export function chosenColumns(type: RecordType, wanted: string | null): string[]
   return chosen.length ? chosen : defaultColumns(type);
 }
 
+/** What the heading of a column of numbers takes; a letter of Japanese takes the room of two. */
+function headWidth(title: string): number {
+  const units = [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1.9 : 1), 0);
+  return Math.min(180, Math.max(80, Math.ceil(units * 6.8 + 34)));
+}
+
 function widthOf(field: RecordField): string {
   switch (field.type) {
     case "date": return "104px";
     case "time": return "136px";
     case "boolean": return "80px";
-    case "integer": case "number": case "duration": return "minmax(80px, 110px)";
+    case "integer": case "number": case "duration": return `${headWidth(titleOf(field.title, field.name))}px`;
     case "choice": case "user": return "minmax(96px, 150px)";
     default: return field.required && field.type === "text" ? "minmax(180px, 3fr)" : "minmax(120px, 1.5fr)";
   }

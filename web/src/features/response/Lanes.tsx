@@ -62,7 +62,7 @@ export function Lanes({ alerts }: { alerts: AlertRecord[] }) {
         <svg className="drawing" width={Math.max(1, width)} height={height + foot} role="group" aria-label={t("console.incident.lanes.says", { hosts: lanes.length, alerts: alerts.length })}>
           {Array.from({ length: marks }, (_, i) => {
             const at = first + ((last - first) * i) / marks;
-            return <g key={i}><line className="lane-rule" x1={x(at)} x2={x(at)} y1={0} y2={height} /><text className="bars-text" x={x(at) + 2} y={height + 14}>{clock(new Date(at), zone.get(), false).slice(5)}</text></g>;
+            return <g key={i}><line className="lane-rule" x1={x(at)} x2={x(at)} y1={0} y2={height} /><text className="bars-text" x={x(at) + 2} y={height + 14}>{clock(new Date(at), zone.get(), last - first < marks * 60_000).slice(5)}</text></g>;
           })}
           {lanes.map((lane, i) => (
             <g key={lane.host}>

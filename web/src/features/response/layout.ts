@@ -59,7 +59,7 @@ export function lay(n: number, joined: Joined[], width: number, height: number):
   return apart(fitted(at.map((one) => ({ x: one.x * wide, y: one.y })), width, height), width, height);
 }
 
-const margin = { x: 64, y: 30 };
+const margin = { x: 86, y: 30 };
 
 function fitted(at: Point[], width: number, height: number): Point[] {
   const xs = at.map((one) => one.x);

@@ -19,7 +19,7 @@ const head = 40;
 
 /** As much of a name as a cell is wide: a letter of Japanese takes the room of two. */
 function cut(name: string): string {
-  let room = 17;
+  let room = 15;
   let out = "";
   for (const letter of name) {
     room -= letter > "\u2e80" ? 2 : 1;

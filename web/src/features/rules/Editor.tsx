@@ -26,18 +26,18 @@ import "./rules.css";
 const check_after_ms = 350;
 
 /** What the server says of the text, a moment after the last key. */
-function useCheck(text: string) {
+function useCheck(text: string, own: string) {
   const [asked, setAsked] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(text), check_after_ms);
     return () => clearTimeout(timer);
   }, [text]);
   const found = useQuery({
-    queryKey: ["rules", "check", asked],
+    queryKey: ["rules", "check", asked, own],
     enabled: asked.trim() !== "",
     retry: false,
     gcTime: 10_000,
-    queryFn: ({ signal }) => call("checkRules", { body: new Blob([asked], { type: "application/yaml" }), signal }),
+    queryFn: ({ signal }) => call("checkRules", { query: own ? { own } : {}, body: new Blob([asked], { type: "application/yaml" }), signal }),
     placeholderData: (before) => before,
   });
   return { found, current: asked === text && !found.isPlaceholderData };
@@ -62,6 +62,7 @@ function Checked({ found, current, onGo }: { found: ReturnType<typeof useCheck>[
       {wrong === 0 && said.rules.length > 0 && <div className="notice good"><Icon name="check" /><span>{t("console.rules.check.sound", { n: said.rules.length })}</span></div>}
       {wrong === 0 && said.rules.length === 0 && <div className="notice warn"><Icon name="warn" /><span>{t("console.rules.check.nothing")}</span></div>}
       {wrong > 0 && <FaultList faults={[...said.rejected, ...said.skipped]} onGo={onGo} />}
+      {said.replaces.map((one) => <div key={one.rule_id} className="notice"><Icon name="info" /><span>{t("console.rules.check.replaces", { title: one.rule_title })}</span></div>)}
       {said.warnings.length > 0 && <><h3>{t("console.rules.check.warnings")}</h3><FaultList tone="warn" faults={said.warnings} onGo={onGo} /></>}
       {said.rules.map((rule) => (
         <div key={rule.id} className="stack tight understood">
@@ -74,7 +75,7 @@ function Checked({ found, current, onGo }: { found: ReturnType<typeof useCheck>[
   );
 }
 
-/** A rule of somebody else's as a beginning of one's own: the same id twice would be refused. */
+/** A rule of somebody else's as a beginning of one's own that stands beside it; with the same id it would take its place. */
 function asCopy(yaml: string): string {
   return yaml.replace(/^id:.*$/gm, () => `id: ${crypto.randomUUID?.() ?? "00000000-0000-4000-8000-000000000000"}`);
 }
@@ -110,24 +111,22 @@ export default function Editor() {
       write(fresh(t("console.rules.new.title")), "");
       change({ new: undefined });
     } else if (of && source.data) {
-      write(asCopy(source.data.yaml), source.data.samples ?? "");
-      change({ of: undefined });
+      write(search.get("keep") ? source.data.yaml : asCopy(source.data.yaml), source.data.samples ?? "");
+      change({ of: undefined, keep: undefined });
     } else if (own && version === 0) {
       if (ours.data) take(ours.data as OwnRule);
     } else if (!of && !text) write(ruleDraft.get() || fresh(t("console.rules.new.title")));
   }, [of, source.data, own, ours.data]); // eslint: once for each beginning
-  const { found, current } = useCheck(text);
+  const { found, current } = useCheck(text, own);
   const marks = useMemo<Mark[]>(() => {
     const said = found.data;
     if (!said || !current) return [];
-    const mark = (severity: Mark["severity"]) => (fault: RuleFault): Mark => ({ line: fault.line, column: fault.column, severity, message: fault.hint ? `${fault.reason} — ${fault.hint}` : fault.reason });
+    const mark = (severity: Mark["severity"]) => (fault: RuleFault): Mark => ({ line: fault.line, column: fault.column, severity, message: fault.hint ? `${fault.reason} — ${fault.hint}` : fault.detail ? `${fault.reason}\n${fault.detail}` : fault.reason });
     return [...said.rejected.map(mark("error")), ...said.skipped.map(mark("error")), ...said.warnings.map(mark("warning"))];
   }, [found.data, current]);
   const tab = search.get("tab") ?? "check";
   const wrong = found.data ? found.data.rejected.length + found.data.skipped.length : 0;
-  // What a correlation asks of rules elsewhere shows only among all of them: the server looks there.
-  const broken = found.data ? found.data.rejected.filter((fault) => fault.code !== "sigma.correlation.rule_unknown").length + found.data.skipped.length : 0;
-  const ready = may("tooling.write") && current && broken === 0 && text.trim() !== "";
+  const ready = may("tooling.write") && current && wrong === 0 && text.trim() !== "";
   const copy = async () => {
     if (await handText(text)) say({ tone: "good", text: t("console.picture.copied") });
     else save(text);

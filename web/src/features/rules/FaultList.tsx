@@ -13,6 +13,7 @@ export function FaultList({ faults, named, onGo, tone = "bad" }: { faults: RuleF
           <div className="grow">
             <div>{named && <b>{fault.rule_title || fault.file}: </b>}{fault.reason}</div>
             {fault.hint && <div className="quiet">{fault.hint}</div>}
+            {fault.detail && <div className="quiet" lang="en">{fault.detail}</div>}
             <div className="quiet mono">{named && fault.file} {fault.line > 0 && t("console.rules.at_line", { line: fault.line, column: fault.column })} {fault.code}</div>
           </div>
           {onGo && fault.line > 0 && <button type="button" className="button small" onClick={() => onGo(fault)}>{t("console.rules.go_line", { line: fault.line })}</button>}

@@ -16,12 +16,41 @@ import { stateTitle, useType } from "@/lib/records";
 import { useMay } from "@/lib/session";
 import { number, t, useLang } from "@/lib/text";
 import { MoveDialog, type OwnRule } from "./PutInForce";
+import { ShippedList } from "./ShippedOut";
 import "./rules.css";
 
 const page_rules = 200;
-const states = ["", "in_force", "withdrawn"] as const;
+
+/** Our own by their state, and what was decided of shipped ones. */
+function Which() {
+  useLang();
+  const type = useType("own_rule");
+  const [search, change] = useSearch();
+  return <Choices label={t("console.rules.status")} at={search.get("state") ?? ""} onChange={(id) => change({ state: id || undefined, at: undefined })}
+    of={[{ id: "", says: t("console.rules.own.all") }, ...["in_force", "withdrawn"].map((id) => ({ id, says: stateTitle(type, id) })), { id: "shipped", says: t("console.rules.shipped") }]} />;
+}
+
+function Shipped() {
+  useLang();
+  return (
+    <div className="rules">
+      <div className="page-head">
+        <Button small look="plain" icon="left" label={t("console.rules.title")} onClick={() => go("/rules")} />
+        <h1>{t("console.rules.own")}</h1>
+        <span className="grow" />
+        <Which />
+      </div>
+      <ShippedList />
+    </div>
+  );
+}
 
 export default function OwnRules() {
+  const [search] = useSearch();
+  return search.get("state") === "shipped" ? <Shipped /> : <Ours />;
+}
+
+function Ours() {
   const spoken = useLang();
   const may = useMay()("tooling.write");
   const phone = useNarrow(720);
@@ -69,7 +98,7 @@ export default function OwnRules() {
         <h1>{t("console.rules.own")}</h1>
         <span className="quiet" aria-live="polite">{got.data && t(got.hasNextPage ? "console.rules.own.more" : "console.rules.count", { n: number(rules.length) })}</span>
         <span className="grow" />
-        <Choices label={t("console.rules.status")} at={state} onChange={(id) => change({ state: id || undefined, at: undefined })} of={states.map((id) => ({ id, says: id ? stateTitle(type, id) : t("console.rules.own.all") }))} />
+        <Which />
         {may && <Button hint="X" disabled={!picked} onClick={() => picked && setMoving(picked)}>{t(picked?.state === "withdrawn" ? "console.rules.restore" : "console.rules.withdraw")}</Button>}
         <Button look="primary" icon="plus" hint="N" onClick={() => go("/rules/editor?new=1")}>{t("console.rules.new")}</Button>
       </div>

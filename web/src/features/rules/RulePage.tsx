@@ -6,7 +6,7 @@ import { Refusal, Skeleton } from "@/components/Empty";
 import { Hostile } from "@/components/Hostile";
 import { Link } from "@/components/Link";
 import { Time } from "@/components/Time";
-import { call } from "@/lib/call";
+import { call, Problem } from "@/lib/call";
 import { useKeys } from "@/lib/keys";
 import type { PageProps } from "@/lib/page";
 import { go } from "@/lib/place";
@@ -18,6 +18,7 @@ import { nameOf, sourceOf, techniqueOf, type Rule } from "./rules";
 import { Source } from "./Source";
 import { Standing } from "./Standing";
 import { MoveDialog, type OwnRule } from "./PutInForce";
+import { OutOfForce, ShippedDialog, useWithdrawals } from "./ShippedOut";
 import "./rules.css";
 
 const alerts_shown = 8;
@@ -104,9 +105,11 @@ function Alerts({ rule }: { rule: Rule }) {
 }
 
 /** Who put a rule of one's own in force, when and why; and how it is taken out again. */
-function Own({ id, onOut }: { id: string; onOut: (rule: OwnRule) => void }) {
+function Own({ id, rule_id, onOut }: { id: string; rule_id: string; onOut: (rule: OwnRule) => void }) {
   useLang();
   const may = useMay();
+  const status = useQuery({ queryKey: ["rules", "status"], queryFn: ({ signal }) => call("getRuleSetStatus", { signal }) });
+  const replaced = status.data?.set_aside.find((one) => one.rule_id === rule_id);
   const got = useQuery({ queryKey: ["own-rules", "one", id], enabled: may("tooling.read"), retry: false, queryFn: async ({ signal }) => (await call("getOwnRule", { path: { id }, signal })) as OwnRule });
   if (!got.data) return null;
   const rule = got.data;
@@ -116,6 +119,7 @@ function Own({ id, onOut }: { id: string; onOut: (rule: OwnRule) => void }) {
       <dl className="facts inside">
         <dt>{t("console.rules.own.by")}</dt><dd>{person(rule.updated_by)} <Time at={rule.updated_at} since /></dd>
         <dt>{t("console.rules.why")}</dt><dd className="rule-description">{rule.body.why}</dd>
+        {replaced && <><dt>{t("console.rules.own.replaces")}</dt><dd>{replaced.rule_title}<br /><code className="hostile quiet">{replaced.file}</code></dd></>}
         <dt>{t("console.rules.own.record")}</dt><dd><Link to={`/registers/own_rule/${rule.id}`}>{rule.id}</Link> <span className="quiet">{t("console.rules.own.version", { n: rule.version })}</span></dd>
       </dl>
     </section>
@@ -130,12 +134,20 @@ export default function RulePage({ params }: PageProps) {
   const may = useMay();
   const [moving, setMoving] = useState<OwnRule | null>(null);
   const own = rule.data?.own ?? "";
-  const edit = () => go(own && may("tooling.read") ? `/rules/editor?own=${own}` : `/rules/editor?of=${encodeURIComponent(id)}`);
+  const [out, setOut] = useState(false);
+  const gone = rule.error instanceof Problem && rule.error.status === 404;
+  const withdrawals = useWithdrawals(id, gone && may("tooling.read"));
+  const withdrawn = gone ? withdrawals.data?.find((one) => one.state === "out_of_force") : undefined;
+  const edit = () => go(own && may("tooling.read") ? `/rules/editor?own=${own}` : `/rules/editor?of=${encodeURIComponent(id)}&keep=1`);
+  const copy = () => go(`/rules/editor?of=${encodeURIComponent(id)}`);
   useKeys([
-    { keys: "e", says: t(own ? "console.rules.edit.own" : "console.rules.edit"), off: !rule.data, run: edit },
-    { keys: "x", says: t("console.rules.withdraw"), off: !own || !may("tooling.write"), run: () => void client.fetchQuery({ queryKey: ["own-rules", "one", own], queryFn: async () => (await call("getOwnRule", { path: { id: own } })) as OwnRule }).then(setMoving) },
-    { keys: "Escape", says: t("console.keys.back"), run: () => go("/rules") },
+    { keys: "e", says: t(own ? "console.rules.edit.own" : "console.rules.tune"), off: !rule.data, run: edit },
+    { keys: "c", says: t("console.rules.edit"), off: !rule.data, run: copy },
+    { keys: "x", says: t("console.rules.withdraw"), off: !rule.data || !may("tooling.write"), run: () => !own ? setOut(true) : void client.fetchQuery({ queryKey: ["own-rules", "one", own], queryFn: async () => (await call("getOwnRule", { path: { id: own } })) as OwnRule }).then(setMoving) },
+    { keys: "Escape", says: t("console.keys.back"), off: !!withdrawn, run: () => go("/rules") },
   ]);
+  if (withdrawn) return <OutOfForce withdrawal={withdrawn} />;
+  if (gone && withdrawals.isLoading) return <div className="rules-pad"><Skeleton lines={10} /></div>;
   if (rule.isError) return <div className="rules-pad"><Refusal error={rule.error} again={() => void rule.refetch()} /></div>;
   if (!rule.data) return <div className="rules-pad"><Skeleton lines={10} /></div>;
   return (
@@ -146,14 +158,17 @@ export default function RulePage({ params }: PageProps) {
           <div className="line wrap"><Level level={rule.data.level} /><span className="badge outline">{rule.data.status || "–"}</span><span className="quiet mono">{rule.data.id}</span></div>
           <h1>{rule.data.title}</h1>
         </div>
-        <Button icon="rules" hint="E" onClick={edit}>{t(own ? "console.rules.edit.own" : "console.rules.edit")}</Button>
+        <Button icon="rules" hint="E" onClick={edit}>{t(own ? "console.rules.edit.own" : "console.rules.tune")}</Button>
+        <Button icon="copy" hint="C" onClick={copy}>{t("console.rules.edit")}</Button>
+        {!own && may("tooling.write") && <Button hint="X" onClick={() => setOut(true)}>{t("console.rules.withdraw")}</Button>}
       </div>
       <div className="page-body">
         <div className="rule-columns">
           <div className="stack"><Asks rule={rule.data} /><Source id={id} /></div>
-          <div className="stack">{own && <Own id={own} onOut={setMoving} />}{!rule.data.correlation && <Standing id={id} />}<Alerts rule={rule.data} /></div>
+          <div className="stack">{own && <Own id={own} rule_id={id} onOut={setMoving} />}{!rule.data.correlation && <Standing id={id} />}<Alerts rule={rule.data} /></div>
         </div>
       </div>
+      {out && <ShippedDialog rule={{ id, title: rule.data.title }} onClose={() => setOut(false)} onDone={(made) => go(`/rules/own?state=shipped&at=${made.id}`)} />}
       {moving && <MoveDialog rule={moving} onClose={() => setMoving(null)} onDone={(rule) => go(`/rules/own?at=${rule.id}`)} />}
     </>
   );

@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { Empty, Refusal, refusalText, Skeleton } from "@/components/Empty";
 import { Grid, type Column } from "@/components/Grid";
 import { Icon } from "@/components/Icon";
+import { Link } from "@/components/Link";
 import { Time } from "@/components/Time";
 import { say } from "@/lib/acts";
 import { call } from "@/lib/call";
@@ -49,12 +50,14 @@ function SetStatus() {
     }
   };
   const now = status.data;
+  const aside = may("tooling.read") ? now?.set_aside.filter((one) => one.code === "rules.out_of_force").length ?? 0 : 0;
   return (
     <>
       <div className="line wrap rules-status">
         {now && <span className="quiet">{t("console.rules.in_force")} <Time at={now.since} since /></span>}
         {now && now.rejected > 0 && <span className="badge medium">{t("console.rules.rejected", { n: now.rejected })}</span>}
         {now && now.held > 0 && <span className="badge medium">{t("console.rules.held", { n: now.held })}</span>}
+        {aside > 0 && <Link className="badge outline" to="/rules/own?state=shipped">{t("console.rules.shipped.count", { n: aside })}</Link>}
         {may("tooling.write") && <Button small look="plain" onClick={() => void reload()}>{t("console.rules.reload")}</Button>}
       </div>
       {now && now.rejections.length + now.holds.length > 0 && (

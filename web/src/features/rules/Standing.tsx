@@ -22,7 +22,7 @@ export function Standing({ id }: { id: string }) {
                 <b>{t(`console.rules.coverage.${now.coverage}`)}</b>
                 {now.missing_fields.length > 0 && <span>{t("console.rules.coverage.fields", { fields: now.missing_fields.join(", ") })}</span>}
                 {now.needs && <code className="hostile">{now.needs}</code>}
-                <span className="quiet">{t("console.rules.coverage.events", { n: number(now.events) })} <Time at={now.seen_since} /> –</span>
+                <span className="quiet">{t("console.rules.coverage.events", { n: number(now.events) })} <Time at={now.seen_since} /></span>
               </div>
             </div>
             <div className={`notice ${now.tested ? "good" : "warn"}`}>

@@ -23,7 +23,8 @@ const runs = 6;
 const busy_tries = 20;
 const busy_wait_ms = 1000;
 
-export const teamName = (team: { team_ja: string; team_en: string }) => (lang.get() === "ja" ? team.team_ja : team.team_en);
+/** A line may break behind a stroke ("management/assessment"), not within a word. */
+export const teamName = (team: { team_ja: string; team_en: string }) => (lang.get() === "ja" ? team.team_ja : team.team_en).replaceAll("/", "/\u200b");
 export const workName = (work: { title_ja: string; title_en: string }) => (lang.get() === "ja" ? work.title_ja : work.title_en);
 
 export function peopleOf(team: Wanted): number {

@@ -76,7 +76,7 @@ export default function Users() {
     { id: "roles", title: t("console.users.roles"), width: "minmax(160px, 2fr)", cell: (u) => <span className="soft">{u.roles.map(roleTitle).join(", ") || "–"}</span> },
     { id: "factor", title: t("console.users.factor"), width: "110px", cell: (u) => kindOf(u) !== "person" ? <span className="quiet">–</span> : u.second_factor ? <span className="badge good">{t("console.factor.on")}</span> : <span className="badge medium">{t("console.factor.off")}</span> },
     { id: "seen", title: t("console.users.seen"), width: "124px", cell: (u) => <span className="soft"><Time at={u.last_sign_in} since /></span> },
-    { id: "state", title: t("console.users.state"), width: "150px", cell: (u) => { const state = stateOf(u); return <span className={`badge ${state.tone}`}>{state.says}</span>; } },
+    { id: "state", title: t("console.users.state"), width: "184px", cell: (u) => { const state = stateOf(u); return <span className={`badge ${state.tone}`}>{state.says}</span>; } },
   ], [roles, spoken]);
   return (
     <div className="system-list">

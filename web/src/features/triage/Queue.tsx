@@ -40,7 +40,7 @@ function useColumns(wide: boolean): Column<AlertRecord>[] {
       { id: "attack", title: t("console.alert.attack"), width: "minmax(110px, 1fr)", extra: true, cell: (a) => <span className="soft">{namedTitle(criteria?.attack_types, a.body.attack_type)}</span> },
       { id: "findings", title: t("console.alert.findings"), width: "58px", right: true, extra: true, sort: "findings", cell: (a) => number(a.body.findings ?? 0) },
       { id: "seen", title: t("console.alert.seen"), width: "104px", sort: "last_seen", cell: (a) => <span className="soft"><Time at={a.body.last_seen} since /></span> },
-      { id: "state", title: t("console.alert.state"), width: "116px", cell: (a) => <State state={a.state} says={stateTitle(type, a.state)} /> },
+      { id: "state", title: t("console.alert.state"), width: "134px", cell: (a) => <State state={a.state} says={stateTitle(type, a.state)} /> },
       { id: "assignee", title: t("console.alert.assignee"), width: "96px", extra: true, cell: (a) => a.body.assignee ? <span className="line tight"><Face name={a.body.assignee} /><span className="cut">{person(a.body.assignee)}</span></span> : <span className="quiet">–</span> },
     ];
     return wide ? all : all.filter((column) => !column.extra);
