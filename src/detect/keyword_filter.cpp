@@ -44,6 +44,21 @@ double share(char c) {
   return c == ':' || c == '.' || c == '-' || c == ',' ? 0.02 : 0.003;
 }
 
+/// Words that stand in most events of Windows as names or in values, whatever their letters' shares.
+constexpr std::string_view usual_words =
+    "windows microsoft keywords kernel system32 operational version security auditing process creation event channel "
+    "provider message computer user account domain session logon object handle access image command line parent "
+    "integrity level hashes program files explorer svchost powershell false true null information severity category "
+    "opcode task thread source name type time utc local guid subject service registry target details reserved host "
+    "attribute record number module port current directory company product description application network execution "
+    ".exe .dll .com .local .log sysmon audit success admin";
+/// What a window that stands in one of them adds to what fits by chance, at least.
+constexpr double usual_share = 0.004;
+
+bool usual(std::string_view window) {
+  return usual_words.contains(window);
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = ascii_lower(c);
@@ -61,14 +76,16 @@ class KeywordBuckets {
   size_t best(KeywordFilter::Piece& piece) const {
     double least = std::numeric_limits<double>::max();
     size_t out = 0;
-    for (uint32_t at = 0; at + KeywordFilter::window <= piece.text.size(); ++at)
+    for (uint32_t at = 0; at + KeywordFilter::window <= piece.text.size(); ++at) {
+      const double always = usual({piece.text.data() + at, KeywordFilter::window}) ? usual_share : 0;
       for (size_t bucket = 0; bucket < buckets_.size(); ++bucket) {
-        const double more = added_by(buckets_[bucket], piece.text.data() + at);
+        const double more = always + added_by(buckets_[bucket], piece.text.data() + at);
         if (more >= least) continue;
         least = more;
         out = bucket;
         piece.window_at = at;
       }
+    }
     return out;
   }
 
