@@ -9,6 +9,7 @@
 
 #include "app/event_backup.hpp"
 #include "app/house.hpp"
+#include "app/indicator_backup.hpp"
 #include "ledger/backup.hpp"
 #include "ledger/files.hpp"
 
@@ -46,6 +47,9 @@ Status copy_database(const fs::path& from, const fs::path& to) {
 fs::path events_part(const fs::path& backup) {
   return backup / "events";
 }
+fs::path indicators_part(const fs::path& backup) {
+  return backup / "indicators";
+}
 fs::path accounts_part(const fs::path& backup) {
   return backup / "accounts.db";
 }
@@ -75,6 +79,7 @@ Status back_up(ledger::Ledger& ledger, lake::EventStore* events, const fs::path&
   if (auto copied = ledger.backup(backed_up_ledger(to)); !copied) return copied;
   const DataLayout layout{data};
   if (auto copied = copy_accounts(layout.accounts(), accounts_part(to)); !copied) return copied;
+  if (auto copied = back_up_indicators(layout.indicators(), indicators_part(to)); !copied) return copied;
   return events ? back_up_events(*events, layout.lake(), layout.checkpoints(), events_part(to)) : Status{};
 }
 
@@ -88,6 +93,9 @@ Result<Restored> restore_house(const fs::path& backup, const fs::path& data) {
   if (!report) return std::unexpected(report.error());
   if (auto copied = copy_accounts(accounts_part(backup), DataLayout{data}.accounts()); !copied)
     return std::unexpected(copied.error());
+  if (fs::exists(indicators_part(backup), error))  // there are older backups, and houses without any
+    if (auto copied = restore_indicators(indicators_part(backup), DataLayout{data}.indicators()); !copied)
+      return std::unexpected(copied.error());
   Restored out{std::move(*report), std::nullopt};
   if (!fs::exists(events_part(backup), error)) return out;
   const auto events = restore_events(events_part(backup), data);

@@ -1,5 +1,5 @@
-// A copy of what people decided: the ledger with its blobs, and the accounts; on demand of the events too, which may be
-// as large as the disk.
+// A copy of what people decided: the ledger with its blobs, the accounts and the indicators; on demand of the events
+// too, which may be as large as the disk.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace yagura::app {
 
-/// Copies the open ledger and the accounts of `data`, and with `events` the lake's events, into the new folder `to`,
-/// while work goes on. The ledger goes first: every event that it speaks of is in the copy then.
+/// Copies the open ledger, the accounts and the indicators of `data`, and with `events` the lake's events, into the new
+/// folder `to`, while work goes on. The ledger goes first: every event that it speaks of is in the copy then.
 Status back_up(ledger::Ledger& ledger, lake::EventStore* events, const std::filesystem::path& data,
                const std::filesystem::path& to);
 

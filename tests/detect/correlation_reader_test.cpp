@@ -57,6 +57,32 @@ TEST(CorrelationReader, asks_all_rules_of_a_temporal_one_when_nothing_is_said) {
   EXPECT_FALSE(read.comparisons[0].holds(2 * correlation::exact_one));
 }
 
+TEST(CorrelationReader, warns_of_counts_that_never_come) {
+  const std::pair<const char*, bool> conditions[] = {
+      {"type: event_count, rules: [a], condition: {lt: 1}", true},
+      {"type: event_count, rules: [a], condition: {eq: 0}", true},
+      {"type: event_count, rules: [a], condition: {lt: 2}", false},
+      {"type: event_count, rules: [a], condition: {gt: 5, lt: 6}", true},
+      {"type: event_count, rules: [a], condition: {gt: 5, lt: 7}", false},
+      {"type: event_count, rules: [a], condition: {gte: 3, neq: 3, lte: 3}", true},
+      {"type: event_count, rules: [a], condition: {gte: 1000000}", false},
+      {"type: event_count, rules: [a], condition: {gt: 1000000}", false},
+      {"type: value_count, rules: [a], condition: {field: f, lte: 0}", true},
+      {"type: temporal, rules: [a, b], condition: {gte: 3}", true},
+      {"type: temporal, rules: [a, b], condition: {gte: 2}", false},
+      {"type: temporal, rules: [a, b], condition: {neq: 1, lt: 2}", true},
+      {"type: temporal, rules: [a, b]", false},
+      {"type: value_sum, rules: [a], condition: {field: f, lt: -1}", false},
+  };
+  for (const auto& [text, expected] : conditions) {
+    const LoadReport report = load_section(std::string(text) + ", timespan: 1m");
+    only(report);
+    const bool warned = std::ranges::any_of(
+        report.warnings, [](const Rejection& one) { return one.code == "sigma.correlation.never"; });
+    EXPECT_EQ(warned, expected) << text;
+  }
+}
+
 TEST(CorrelationReader, spells_out_boolean_conditions) {
   const LoadReport report =
       load_section("type: temporal, rules: [a, b, c], timespan: 1m, condition: a and (b or not c)");

@@ -151,8 +151,32 @@ class SectionReader {
       if (auto done = read_entry(entry.first, entry.second); !done) return done;
     if (out_.comparisons.empty())
       return refused(node, "condition", "the condition compares nothing", "one of gt, gte, lt, lte, eq, neq");
+    warn_of_never(node);
     ask_for_all();
     return check_fields(node);
+  }
+
+  /// A window holds the event that is asked about, and no more rules than are named: some counts never come.
+  void warn_of_never(const YAML::Node& node) {
+    if (out_.type != Type::event_count && out_.type != Type::value_count && !is_temporal(out_.type)) return;
+    const Exact most =
+        is_temporal(out_.type) ? static_cast<Exact>(out_.rules.size()) * exact_one : 2 * count_max * exact_one;
+    const auto holds = [&](Exact count) {
+      return count >= exact_one && count <= most &&
+             std::ranges::all_of(out_.comparisons, [&](const Comparison& one) { return one.holds(count); });
+    };
+    // What the comparisons hold for changes only next to their numbers.
+    if (holds(exact_one) || std::ranges::any_of(out_.comparisons, [&](const Comparison& one) {
+          return holds(one.value - exact_one) || holds(one.value) || holds(one.value + exact_one);
+        }))
+      return;
+    warnings_.push_back({"sigma.correlation.never",
+                         {},
+                         node.Mark().line + 1,
+                         node.Mark().column + 1,
+                         "the condition can never hold",
+                         is_temporal(out_.type) ? "it counts the rules that matched: from 1 to as many as 'rules' names"
+                                                : "a window always holds the event that is asked about: at least 1"});
   }
 
   /// "At least as many as there are" is every one of them: one chain to follow rather than any.

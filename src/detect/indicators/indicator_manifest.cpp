@@ -1,12 +1,5 @@
-// The manifest: which parts are in force and what was decided about sources. Lines of words; the last one is the digest
-// of those before. A crash between a segment's file and its manifest leaves a file that the next open removes.
-//
-//   yagura-indicators 1
-//   next FILE AGE
-//   source REMOVED_THROUGH NAME
-//   expiry THROUGH UNTIL_NS        (of the source before it)
-//   part AGE FILE SHA256
-//   end SHA256
+#include "detect/indicators/indicator_manifest.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -25,7 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view manifest_name = "manifest";
 constexpr std::string_view first_line = "yagura-indicators 1";
 
 template <typename Number>
@@ -41,14 +33,7 @@ bool is_segment_name(std::string_view name) {
   return name.starts_with("segment-") && name.ends_with(".ioc") && name.find('/') == std::string_view::npos;
 }
 
-struct Manifest {
-  uint64_t next_file = 1;
-  uint64_t next_age = 1;
-  std::vector<SourceState> sources;
-  std::vector<Part> parts;  // without their segments
-};
-
-bool read_line(std::string_view line, Manifest& out) {
+bool read_line(std::string_view line, IndicatorManifest& out) {
   const size_t space = line.find(' ');
   if (space == std::string_view::npos) return false;
   const std::string_view word = line.substr(0, space);
@@ -77,19 +62,19 @@ bool read_line(std::string_view line, Manifest& out) {
   return is_segment_name(out.parts.back().file);
 }
 
-std::optional<Manifest> read_manifest(const std::string& text) {
+}  // namespace
+
+std::optional<IndicatorManifest> read_manifest(const std::string& text) {
   const size_t end = text.rfind("end ");
   if (end == std::string::npos || trim(std::string_view(text).substr(end + 4)) != sha256_hex(text.substr(0, end)))
     return std::nullopt;
-  Manifest out;
+  IndicatorManifest out;
   const auto lines = split(std::string_view(text).substr(0, end), '\n');
   if (lines.front() != first_line) return std::nullopt;
   for (size_t i = 1; i < lines.size(); ++i)
     if (!lines[i].empty() && !read_line(lines[i], out)) return std::nullopt;
   return out;
 }
-
-}  // namespace
 
 Status IndicatorStore::write_manifest(const std::vector<Part>& parts, const std::vector<SourceState>& sources) {
   uint64_t next_file = 0;
@@ -104,12 +89,12 @@ Status IndicatorStore::write_manifest(const std::vector<Part>& parts, const std:
   }
   for (const Part& part : parts) text += fmt::format("part {} {} {}\n", part.age, part.file, part.sha256);
   text += "end " + sha256_hex(text) + "\n";
-  return replace_file(folder_ / manifest_name, text);
+  return replace_file(folder_ / indicator_manifest_name, text);
 }
 
 Status IndicatorStore::load() {
-  const fs::path file = folder_ / manifest_name;
-  Manifest manifest;
+  const fs::path file = folder_ / indicator_manifest_name;
+  IndicatorManifest manifest;
   if (std::ifstream in(file, std::ios::binary); in) {
     std::ostringstream text;
     text << in.rdbuf();
