@@ -19,7 +19,7 @@ using detect::IndicatorStore;
 using Type = detect::IndicatorType;
 
 class IndicatorBackup : public ::testing::Test {
- protected:
+ public:
   IndicatorBackup() : folder_(fs::temp_directory_path() / ("yagura-indicator-backup-" + std::to_string(::getpid()))) {
     fs::create_directories(folder_);
   }
@@ -28,6 +28,7 @@ class IndicatorBackup : public ::testing::Test {
     fs::remove_all(folder_, ignored);
   }
 
+ protected:
   static std::string packed(const std::string& name) { return detect::pack(Type::domain, name).value(); }
   static void add(IndicatorStore& store, const std::string& name) {
     detect::IndicatorImport import(store);

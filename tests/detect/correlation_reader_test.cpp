@@ -77,8 +77,8 @@ TEST(CorrelationReader, warns_of_counts_that_never_come) {
   for (const auto& [text, expected] : conditions) {
     const LoadReport report = load_section(std::string(text) + ", timespan: 1m");
     only(report);
-    const bool warned = std::ranges::any_of(
-        report.warnings, [](const Rejection& one) { return one.code == "sigma.correlation.never"; });
+    const bool warned = std::ranges::any_of(report.warnings,
+                                            [](const Rejection& one) { return one.code == "sigma.correlation.never"; });
     EXPECT_EQ(warned, expected) << text;
   }
 }
