@@ -13,12 +13,11 @@ void Judge::begin(const Track& track) {
   track_ = &track;
   ++run_;
   seen_.clear();
+  for (const uint32_t hit : hits_) hit_.remove(hit);
   hits_.clear();
-  if (hit_in_.size() < track.asks()) {
-    hit_in_.resize(track.asks());
-    answered_in_.resize(track.asks());
-  }
-  if (woken_in_.size() < track.rules()) woken_in_.resize(track.rules());
+  hit_.make_room(track.asks());
+  woken_.make_room(track.rules());
+  if (answered_in_.size() < track.asks()) answered_in_.resize(track.asks());
 }
 
 void Judge::see(const Track::Group& group, bool null, std::span<const uint32_t> hits) {
@@ -28,8 +27,8 @@ void Judge::see(const Track::Group& group, bool null, std::span<const uint32_t> 
     if (null) null_in_[source] = run_;
   }
   for (const uint32_t hit : hits) {
-    if (hit_in_[hit] == run_) continue;
-    hit_in_[hit] = run_;
+    if (hit_.has(hit)) continue;
+    hit_.add(hit);
     hits_.push_back(hit);
   }
   seen_.push_back({&group, null});
@@ -42,15 +41,15 @@ bool Judge::open(uint32_t seat) const {
     for (const SourceId source : test.test->present)
       if (present_in_[source] != run_) return false;
     for (size_t i = 0; i < test.test->equal.size(); ++i)
-      if (hit_in_[track_->equals()[test.first_equal + i].ask] != run_) return false;
+      if (!hit_.has(track_->equals()[test.first_equal + i].ask)) return false;
     return true;
   });
 }
 
 void Judge::wake(const Track::Seat& seat, uint32_t rule) {
-  uint64_t& woken_in = woken_in_[seat.first_rule + rule];
-  if (woken_in == run_) return;
-  woken_in = run_;
+  if (woken_.has(seat.first_rule + rule)) return;
+  woken_.add(seat.first_rule + rule);
+  __builtin_prefetch(&seat.lane->rules()[rule]);
   awake_.push_back({static_cast<uint32_t>(&seat - track_->seats().data()), rule});
 }
 
@@ -83,6 +82,13 @@ void Judge::decide(std::vector<uint32_t>& holds, std::vector<uint32_t>& holds_no
     }
   wake_by_hits();
   for (const Awake& rule : awake_) {
+    woken_.remove(seats[rule.seat].first_rule + rule.rule);
+    const Lane& lane = *seats[rule.seat].lane;
+    const Lane::Node* const root = &lane.nodes()[lane.rules()[rule.rule].root];
+    __builtin_prefetch(root);
+    __builtin_prefetch(root + 64 / sizeof *root);
+  }
+  for (const Awake& rule : awake_) {
     const Track::Seat& seat = seats[rule.seat];
     const Lane::LaneRule& known = seat.lane->rules()[rule.rule];
     const uint32_t index = seat.rules[known.index];
@@ -102,7 +108,10 @@ void Judge::decide(std::vector<uint32_t>& holds, std::vector<uint32_t>& holds_no
 
 Judge::Answer Judge::reduce(const Track::Seat& seat, uint32_t at, std::vector<Step>& rest) {
   const Lane::Node& node = seat.lane->nodes()[at];
-  if (node.op == Expr::Op::leaf) return reduce_ask(seat, node.first, rest);
+  if (node.op == Expr::Op::leaf) {
+    if (node.by_value) return hit_.has(seat.first_ask + node.first) ? Answer::yes : Answer::no;
+    return reduce_ask(seat, node.first, rest);
+  }
   if (node.op != Expr::Op::negate) return reduce_several(seat, node, rest);
   const size_t first = rest.size();
   rest.push_back({Step::negate, 0, 0});
@@ -142,7 +151,6 @@ Judge::Answer Judge::reduce_several(const Track::Seat& seat, const Lane::Node& n
 Judge::Answer Judge::reduce_ask(const Track::Seat& seat, uint32_t ask, std::vector<Step>& rest) {
   const auto known = [](bool answer) { return answer ? Answer::yes : Answer::no; };
   const Lane::Ask& question = seat.lane->asks()[ask];
-  if (question.by_value) return known(hit_in_[seat.first_ask + ask] == run_);
   const SourceId source = seat.lane->slots()[question.slot].source;
   const Predicate& predicate = *question.predicate;
   if (predicate.kind == Kind::exists) return known((present_in_[source] == run_) == predicate.expected);

@@ -45,6 +45,20 @@ class Judge {
     bool null;
   };
 
+  /// Numbers that were noted, a bit for each: what is asked most stays in the first-level cache.
+  class Noted {
+   public:
+    void make_room(size_t numbers) {
+      if (words_.size() * 64 < numbers) words_.resize((numbers + 63) / 64);
+    }
+    bool has(uint32_t number) const { return (words_[number / 64] >> number % 64 & 1) != 0; }
+    void add(uint32_t number) { words_[number / 64] |= uint64_t{1} << number % 64; }
+    void remove(uint32_t number) { words_[number / 64] &= ~(uint64_t{1} << number % 64); }
+
+   private:
+    std::vector<uint64_t> words_;
+  };
+
   bool open(uint32_t seat) const;
   void wake(const Track::Seat& seat, uint32_t rule);
   void wake_by_hits();
@@ -61,12 +75,12 @@ class Judge {
   uint64_t run_ = 0;                   // number of the current event
   std::vector<uint64_t> present_in_;   // source -> run
   std::vector<uint64_t> null_in_;      // source -> run in which one of its values was null
-  std::vector<uint64_t> hit_in_;       // ask of the track -> run
   std::vector<uint64_t> answered_in_;  // ask of the track -> 2 * run + answer
-  std::vector<uint64_t> woken_in_;     // rule of the track -> run
   std::vector<Seen> seen_;
-  std::vector<uint32_t> hits_;
-  std::vector<uint8_t> open_;  // by seat
+  std::vector<uint32_t> hits_;  // asks of the track, each once
+  Noted hit_;                   // the same
+  Noted woken_;                 // rules of the track, within decide()
+  std::vector<uint8_t> open_;   // by seat
   struct Awake {
     uint32_t seat;
     uint32_t rule;  // of the lane

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 
 #include "detect/fold.hpp"
 #include "detect/required_literals.hpp"
@@ -11,6 +12,9 @@ namespace yagura::detect {
 namespace {
 
 using Kind = Predicate::Kind;
+
+/// Of what is asked of the event itself, where the answer known for a value costs 1.
+constexpr double dear_cost = 1000;
 
 /// Equal keys ask the same.
 std::string key_of(const Predicate& predicate, uint32_t slot, uint32_t other_slot) {
@@ -139,18 +143,58 @@ double Lane::cost(const Node& node) const {
   }
   const Ask& ask = asks_[node.first];
   if (ask.by_value) return 1;
-  return ask.predicate->kind == Kind::regex ? 1000 : ask.predicate->is_keyword() ? 500 : 20;
+  return ask.predicate->kind == Kind::regex ? 50 * dear_cost : (ask.predicate->is_keyword() ? 25 : 1) * dear_cost;
+}
+
+/// How often it holds, roughly.
+double Lane::chance(const Node& node) const {
+  switch (node.op) {
+    case Expr::Op::leaf:
+      return witness_of(node.first).weight;
+    case Expr::Op::negate:
+      return 1 - chance(nodes_[node.first]);
+    case Expr::Op::any: {
+      double out = 0;
+      for (uint32_t i = 0; i < node.count; ++i) out += chance(nodes_[node.first + i]);
+      return std::min(out, 1.0);
+    }
+    case Expr::Op::all:
+      break;
+  }
+  double out = 1;
+  for (uint32_t i = 0; i < node.count; ++i) out = std::min(out, chance(nodes_[node.first + i]));
+  return out;
 }
 
 void Lane::order_children(uint32_t at) {
-  const Node node = nodes_[at];
-  if (node.op == Expr::Op::leaf) return;
-  std::vector<std::pair<double, uint32_t>> order;
-  for (uint32_t i = 0; i < node.count; ++i) order.emplace_back(cost(nodes_[node.first + i]), i);
-  std::ranges::sort(order);
+  Node& node = nodes_[at];
+  if (node.op == Expr::Op::leaf) {
+    node.by_value = asks_[node.first].by_value;
+    return;
+  }
+  struct Child {
+    bool dear;  // to be asked of the event, once the others leave it open
+    double chance;
+    double cost;
+    uint32_t index;
+  };
+  const bool all = node.op == Expr::Op::all;
+  std::vector<Child> order;
+  for (uint32_t i = 0; i < node.count; ++i) {
+    const Node& child = nodes_[node.first + i];
+    const double price = cost(child);
+    order.push_back({price >= dear_cost, all ? chance(child) : -chance(child), price, i});
+  }
+  // What decides most often comes first...
+  std::ranges::sort(order, {}, [](const Child& child) {
+    return std::tuple(child.dear, child.dear ? child.cost : child.chance, child.index);
+  });
+  // ...but the rarest of several that must hold is what wakes the rule: it is known to hold then.
+  const auto dear = std::ranges::find(order, true, &Child::dear);
+  if (all && dear - order.begin() > 1) std::rotate(order.begin(), order.begin() + 1, dear);
   const std::vector<Node> children(nodes_.begin() + node.first, nodes_.begin() + node.first + node.count);
-  for (uint32_t i = 0; i < node.count; ++i) nodes_[node.first + i] = children[order[i].second];
-  for (uint32_t i = 0; i < node.count; ++i) order_children(node.first + i);
+  for (uint32_t i = 0; i < children.size(); ++i) nodes_[node.first + i] = children[order[i].index];
+  for (uint32_t i = 0; i < children.size(); ++i) order_children(node.first + i);
 }
 
 Lane::Witnesses Lane::witness_of(uint32_t index) const {

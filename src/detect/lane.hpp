@@ -40,8 +40,9 @@ class Lane {
   };
   struct Node {
     Expr::Op op;
-    uint32_t first;  // leaf: the ask; else the first child
-    uint32_t count;  // of children, which stand side by side
+    uint32_t first;         // leaf: the ask; else the first child
+    uint32_t count;         // of children, which stand side by side
+    bool by_value = false;  // leaf: what Ask::by_value says, from compile() on
   };
   struct LaneRule {
     uint32_t index;  // as given to add(); RuleSet::rules_of() knows the rule
@@ -79,6 +80,7 @@ class Lane {
   bool index_regex(uint32_t ask);
   void scan(uint32_t ask);
   double cost(const Node& node) const;
+  double chance(const Node& node) const;
   void order_children(uint32_t node);
   std::optional<Witnesses> witnesses(const Node& node) const;
   Witnesses witness_of(uint32_t ask) const;

@@ -120,7 +120,8 @@ bool Matcher::says_no_keyword(const Known& known, const event::Batch& batch, con
   if (event.format != "windows-json" || event.raw.empty()) return false;
   size_t bytes = 0;
   for (const event::Field& field : batch.fields(event)) bytes += field.size;
-  return bytes >= searched_bytes_min && !known.keywords->may_hold(event.raw);
+  // Of a text that is much longer than the fields the format left out the others: it has asked the text itself.
+  return bytes >= searched_bytes_min && 2 * bytes >= event.raw.size() && !known.keywords->may_hold(event.raw);
 }
 
 bool Matcher::classify(Track& track, const event::Batch& batch, const event::Event& event, bool remember) {
