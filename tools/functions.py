@@ -10,6 +10,15 @@ import yaml
 
 DESKS = {"A": "governance", "B": "triage", "C": "forensics", "D": "response", "E": "exposure", "F": "intel",
          "G": "tooling", "H": "assurance", "I": "liaison"}
+# Registers with commands of their own, and what else serves a role.
+OWN = {"alert": "alerts", "analysis_report": "analysis-reports", "incident": "incidents", "incident_task": "tasks",
+       "incident_report": "reports", "incident_criteria": "criteria", "vulnerability_criteria": "vulnerability-criteria",
+       "attack_naming": "attack-namings", "criteria_proposal": "criteria-proposals", "action_policy": "action-policies",
+       "policy_acknowledgement": "policy-acknowledgements", "policy_document": "policy-documents", "playbook": "playbooks",
+       "long_measure": "long-measures", "quality_review": "quality-reviews", "own_rule": "own-rules", "referral": "referrals",
+       "improvement": "improvements", "person": "people", "skill": "skills", "resource_plan": "resources", "roster": "roster"}
+BESIDE = {"A-5": ["measures"], "A-6": ["roles", "staffing", "sourcing"], "B-1": ["scan", "ingest"], "B-2": ["search", "hunt"],
+          "F-2": ["indicators"], "G-6": ["rules"], "G-7": ["rules test"]}
 TEST = re.compile(r"TEST(?:_F|_P)?\(((?:[A-I]_\d+_)+)\w*,")
 SCENARIO = re.compile(r"scenario\.((?:[A-I]_\d+_?)+)")
 
@@ -32,12 +41,9 @@ def tests_by_role(root: pathlib.Path):
     return found
 
 
-def commands(registers):
-    own = {"alert": "alerts", "incident": "incidents"}
-    out = []
-    for register in registers:
-        out.append(f"`yagura {own[register]}`" if register in own else f"`yagura records {register}`")
-    return ", ".join(out)
+def commands(registers, beside):
+    called = [OWN.get(register, f"records {register}") for register in registers]
+    return ", ".join(f"`yagura {one}`" for one in [*called, *beside])
 
 
 def written(root: pathlib.Path) -> str:
@@ -62,8 +68,9 @@ def written(root: pathlib.Path) -> str:
             registers = [kind for kind in types if role["id"] in kind["roles"]]
             names = ", ".join(f"{kind['title']['en']} `{kind['id']}`" for kind in registers)
             held = ", ".join(f"`{path}`" for path in sorted(tests.get(role["id"], ()))) or "–"
+            called = commands([kind["id"] for kind in registers], BESIDE.get(role["id"], ()))
             out.append(f"| **{role['id']}** {role['title_en']} / {role['title_ja']} | {role['area']['chosen']} | {names} | "
-                       f"{commands([kind['id'] for kind in registers])} | {held} |")
+                       f"{called} | {held} |")
     return "\n".join(out) + "\n"
 
 

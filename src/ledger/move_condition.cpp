@@ -87,7 +87,8 @@ std::optional<Diagnostic> condition_fault(const MoveCondition& condition, const 
 std::optional<Reason> condition_unmet(const MoveCondition& condition, const Move& move, const json::object& body) {
   const bool own = condition.of_referred.empty();
   const std::string value = as_text(body.if_contains(own ? condition.field : condition.of_referred));
-  if (std::ranges::count(condition.values, value) > 0) return std::nullopt;
+  // A mark that nobody set is not set.
+  if (std::ranges::count(condition.values, value.empty() ? "false" : value) > 0) return std::nullopt;
   const std::string path = own ? condition.field : condition.field + "." + condition.of_referred;
   return Reason{"move.wrong_value",
                 condition.field,

@@ -254,6 +254,35 @@ TEST_F(A_5_Measures, long_measures_that_nobody_touched_since_are_late_in_every_l
   EXPECT_EQ(july.counted, 1);
 }
 
+TEST_F(A_5_Measures, take_up_what_became_of_vulnerabilities) {
+  const Record web =
+      ok(ledger->create(handler, "exposure", "asset", {{"name", "web01"}, {"kind", "server"}, {"importance", "low"}}));
+  const auto found = [&](const char* title) {
+    return ok(ledger->create(handler, "exposure", "vulnerability",
+                             {{"title", title}, {"assets", json::array{web.id.value}}, {"source", "vendor"}}));
+  };
+  const auto step = [&](const Record& one, const char* move, json::object with) {
+    ok(ledger->move(handler, "exposure", one.id, get(one.id).version, move, std::move(with)));
+  };
+  const json::object told{{"owner_notified_at", "2026-04-08T02:00:00Z"}, {"due", "2026-04-18"}};
+  const Record mended = found("VPN 装置");
+  const Record waiting = found("受注サーバー");
+  const Record none_of_ours = found("使っていない製品");
+  step(mended, "notify", told);
+  step(waiting, "notify", told);
+  step(none_of_ours, "not_affected", {{"measure", "導入していない"}});
+  later(2 * 24 * 60);
+  step(mended, "fix", {{"measure", "更新した"}});
+  later(28 * 24 * 60);  // the 8th of May
+  EXPECT_EQ(cell("vulnerabilities", "2026-04-01", "2026-04-30").value, 2.0);
+  const MeasureCell remedy = cell("remedy", "2026-04-01", "2026-04-30");
+  EXPECT_EQ(remedy.value, 2 * 24 * 3600.0);
+  EXPECT_EQ(remedy.open, 1);
+  const MeasureCell late = cell("overdue_vulnerabilities", "2026-04-01", "2026-04-30");
+  EXPECT_EQ(late.n, 1);
+  EXPECT_EQ(late.counted, 1);
+}
+
 TEST_F(A_5_Measures, read_the_period_asked_for_and_not_the_oldest_when_there_is_more_than_they_read) {
   const auto dismissed = [&](const char* host) {
     const Record made = alert(host);
