@@ -39,6 +39,15 @@ json::object field_json(const ledger::Field& field) {
   return out;
 }
 
+json::array conditions_json(const ledger::Move& move) {
+  json::array out;
+  for (const ledger::MoveCondition& one : move.where)
+    out.push_back(json::object{{"field", one.of_referred.empty() ? one.field : one.field + "." + one.of_referred},
+                               {"is", names(one.values)},
+                               {"why", title(one.why)}});
+  return out;
+}
+
 json::object move_json(const ledger::Move& move) {
   return {{"id", move.id},
           {"title", title(move.title)},
@@ -46,6 +55,7 @@ json::object move_json(const ledger::Move& move) {
           {"to", move.to},
           {"permissions", names(move.permissions)},
           {"requires", names(move.requires_fields)},
+          {"where", conditions_json(move)},
           {"another_person", move.another_person}};
 }
 
@@ -105,6 +115,7 @@ schema::Value record_type_schema() {
                               {"to", text(1)},
                               {"permissions", words},
                               {"requires", words},
+                              {"where", list(object({{"field", text(1)}, {"is", words}, {"why", titled}}))},
                               {"another_person", boolean()}}))},
        {"clocks",
         list(object(
