@@ -32,14 +32,20 @@ function texts(): Plugin {
 const theme_source = "src/app/theme.first.js";
 
 /** What runs before the first paint stands before everything else: its name holds its content, so that a browser which
-    was here before asks nobody for it. */
+    was here before asks nobody for it. It is told what the texts and the first page's program are called. */
 function theme(): Plugin {
-  const code = readFileSync(join(root, theme_source));
-  const name = `assets/theme-${createHash("sha256").update(code).digest("hex").slice(0, 8)}.js`;
+  let name = "";
   return {
     name: "yagura-theme",
     apply: "build",
-    generateBundle() {
+    generateBundle(_, bundle) {
+      const named = (module: string) => {
+        for (const piece of Object.values(bundle))
+          if (piece.type === "chunk" && piece.moduleIds.some((id) => id.endsWith(module))) return [piece.fileName, ...(piece.viteMetadata?.importedCss ?? [])].join(" ");
+        return this.error(`${module} is not among what was built`);
+      };
+      const code = readFileSync(join(root, theme_source), "utf8").replace("%texts.ja%", named(`${mark}ja`)).replace("%texts.en%", named(`${mark}en`)).replace("%queue%", named("/features/triage/Queue.tsx"));
+      name = `assets/theme-${createHash("sha256").update(code).digest("hex").slice(0, 8)}.js`;
       this.emitFile({ type: "asset", fileName: name, source: code });
     },
     transformIndexHtml: { order: "post", handler: (html) => html.replace(`/${theme_source}`, `/${name}`) },
@@ -93,7 +99,11 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
     // "use client" says nothing here: everything is the client.
-    rollupOptions: { onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning) },
+    rollupOptions: {
+      // Few pieces: a browser fetches six at a time.
+      output: { manualChunks: (id) => (/\/web\/src\/(components|lib)\/|react-virtual|virtual-core/.test(id) ? "common" : /\/features\/triage\/(?!.*\.page\.ts)/.test(id) ? "triage" : undefined) },
+      onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
+    },
   },
   server: { proxy: { "/api": { target: process.env.YAGURA_URL ?? "http://127.0.0.1:8600", changeOrigin: false } } },
 });

@@ -16,6 +16,8 @@ namespace {
 namespace json = boost::json;
 using desks::text_at;
 
+constexpr const char* rules_prefix = "rules.fault.";
+
 /// The type that the request is about: its path names it, or a record of it.
 const ledger::RecordType* type_of(const ledger::RecordTypes& types, const Request& request) {
   for (const auto& [name, value] : request.path_values)
@@ -30,10 +32,10 @@ std::string title_of(const ledger::RecordType* type, const std::string& field) {
   return known ? known->title.ja + (end == std::string::npos ? "" : field.substr(end)) : field;
 }
 
-/// What a check of rules says, in the words of its code; names and values in quotes are carried over.
-std::optional<std::string> spoken_rule_fault(const Texts& texts, Lang lang, const std::string& code,
-                                             const std::string& reason) {
-  const std::string key = "rules.fault." + code;
+/// What a check of rules or queries says, in the words of its code; names and values in quotes are carried over.
+std::optional<std::string> spoken_fault(const Texts& texts, Lang lang, const std::string& prefix,
+                                        const std::string& code, const std::string& reason) {
+  const std::string key = prefix + code;
   if (!texts.has(lang, key)) return std::nullopt;
   std::string names;
   for (size_t at = reason.find('\''); at != std::string::npos;) {
@@ -54,7 +56,7 @@ void speak(json::object& fault, const ledger::RecordType* type, const Texts& tex
   if (const auto field = reason.args.find("field"); field != reason.args.end())
     field->second = title_of(type, field->second);
   if (const auto code = reason.args.find("rule_code"); code != reason.args.end())
-    if (auto said = spoken_rule_fault(texts, Lang::ja, code->second, reason.args["reason"])) {
+    if (auto said = spoken_fault(texts, Lang::ja, rules_prefix, code->second, reason.args["reason"])) {
       reason.args["reason"] = std::move(*said);
       fault["hint"] = "";
     }
@@ -75,7 +77,7 @@ void speak_rule_faults(json::value& value, const Texts& texts) {
   }
   const std::string reason = text_at(*object, "reason");
   const std::string hint = text_at(*object, "hint");
-  auto said = spoken_rule_fault(texts, Lang::ja, text_at(*object, "code"), reason);
+  auto said = spoken_fault(texts, Lang::ja, rules_prefix, text_at(*object, "code"), reason);
   if (!said) return;
   (*object)["reason"] = *said;
   (*object)["hint"] = "";
@@ -96,12 +98,36 @@ Response with_spoken_faults(Response answer, const Request& request, const Texts
 /// Operations whose answers tell what is wrong with rules.
 constexpr std::array<std::string_view, 4> checks{"checkRules", "testRules", "getRuleSetStatus", "reloadRules"};
 
+/// A query that can't be read: its detail by its code, and of its hint the names that come near.
+void speak_query_fault(json::object& body, const Texts& texts) {
+  const std::string type = text_at(body, "type");
+  const std::string code = type.substr(type.rfind(':') + 1);
+  auto said = spoken_fault(texts, Lang::ja, "search.fault.", code, text_at(body, "detail"));
+  if (!said) return;
+  constexpr std::string_view near = "did you mean ";
+  const std::string hint = text_at(body, "hint");
+  std::string names;
+  if (const size_t end = hint.find('?'); hint.starts_with(near) && end != std::string::npos) {
+    names = hint.substr(near.size(), end - near.size());
+    for (size_t at = names.find(" or "); at != std::string::npos; at = names.find(" or ")) names.replace(at, 4, "、");
+  }
+  body["detail"] = *said;
+  body["hint"] = names.empty() ? texts.get(Lang::ja, "search.hint." + code)
+                               : texts.get(Lang::ja, "search.hint.near", {{"names", names}});
+}
+
 Response spoken(Response answer, const Request& request, const ledger::RecordTypes& types, const Texts& texts) {
   if (answer.status < 400 || answer.type != "application/problem+json" || accepted_language(request) != Lang::ja)
     return answer;
   boost::system::error_code error;
   json::value body = json::parse(answer.body, error);
   if (error || !body.is_object()) return answer;
+  if (text_at(body.get_object(), "type").starts_with("urn:yagura:problem:query.")) {
+    speak_query_fault(body.get_object(), texts);
+    answer.body = json::serialize(body);
+    answer.headers.emplace_back("Vary", "Accept-Language");
+    return answer;
+  }
   json::value* const errors = body.get_object().if_contains("errors");
   if (errors == nullptr || !errors->is_array()) return answer;
   const ledger::RecordType* const type = type_of(types, request);

@@ -52,6 +52,29 @@ TEST(SpokenRuleFaults, stay_as_they_are_in_english) {
   EXPECT_FALSE(said.contains("detail"));
 }
 
+TEST(SpokenSearchFaults, say_what_is_wrong_and_the_names_that_come_near) {
+  static const auto types = *ledger::RecordTypes::load(catalog / "records");
+  static const auto texts = std::make_shared<const Texts>(*Texts::load(catalog / "i18n"));
+  Route route;
+  route.operation = "searchEvents";
+  route.handler = [](const Request&) {
+    return problem(Diagnostic{"query.unknown_field", "", 0, 1, "no event has a field 'hots'",
+                              "did you mean TOS or host? To search for this text itself, put it in quotes"});
+  };
+  Routes routes;
+  routes.push_back(std::move(route));
+  routes = with_spoken_problems(std::move(routes), types, texts);
+  const auto said = [&](const std::string& language) {
+    Request request;
+    request.headers.add("Accept-Language", language);
+    return json::parse(routes.front().handler(request).body).as_object();
+  };
+  EXPECT_EQ(said("ja").at("detail").as_string(), "その項目を持つイベントはありません：「hots」");
+  EXPECT_EQ(said("ja").at("hint").as_string(), "近い名前：TOS、host。文字そのものを探すときは引用符で囲みます");
+  EXPECT_EQ(said("ja").at("column").as_int64(), 1);
+  EXPECT_EQ(said("en").at("detail").as_string(), "no event has a field 'hots'");
+}
+
 TEST(SpokenRuleFaults, have_their_words_for_every_code_of_the_checks) {
   const auto texts = *Texts::load(catalog / "i18n");
   const std::vector<std::string> wrong{

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { undo_ms, visible } from "../browser.mjs";
 
 async function take_an_alert({ page, url, look_at }) {
@@ -22,6 +23,8 @@ async function take_an_alert({ page, url, look_at }) {
   await visible(page, ".event-fields mark");
   await visible(page, ".explained mark, .correlated li"); // why it fired: the values that met the rule
   await look_at("alert");
+  const hover = await page.getAttribute("time[title]", "title");
+  assert.match(hover, /UTC/, "a time tells the other zone on hover");
 }
 take_an_alert.wide_only = true;
 

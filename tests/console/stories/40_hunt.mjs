@@ -42,6 +42,7 @@ async function write_a_query(at) {
   await page.keyboard.type("hots:web01");
   await visible(page, ".query-fault mark");
   assert.match(await page.textContent(".query-fault"), /host/, "the slip is told, and the nearest name");
+  assert.match(await page.textContent(".query-fault"), look.lang === "ja" ? /項目を持つイベントはありません/ : /no event has a field/, "in the person's language");
   await look_at("hunt-fault");
   await page.keyboard.press("Control+A");
   await page.keyboard.type("cmd:*vssadmin*");

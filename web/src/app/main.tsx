@@ -5,7 +5,7 @@ import "./tokens.css";
 import "@/components/components.css";
 import "./frame.css";
 import { Refusal, Skeleton } from "@/components/Empty";
-import { Problem, whenSignedOut } from "@/lib/call";
+import { keepAhead, Problem, whenSignedOut } from "@/lib/call";
 import { whenMissed } from "@/lib/live";
 import { usePath } from "@/lib/place";
 import { changeSession, mightHave, sessionQuery, useSession } from "@/lib/session";
@@ -29,6 +29,8 @@ whenMissed(() => void client.invalidateQueries());
 
 /** Everything that the first page needs is asked for at once: who is here, the texts, the page's program and its data. */
 function begin() {
+  const known = mightHave(undefined);
+  if (known) keepAhead();
   void client.prefetchQuery(sessionQuery);
   const first = pageAt(location.pathname === "/" ? "/queue" : location.pathname);
   if (!first || !mightHave(first.page.permission)) return;

@@ -59,6 +59,43 @@ async function refusal(response: Response): Promise<Problem> {
   }
 }
 
+// What app/theme.first.js asks for before the program is there: the addresses that a page's start asked for last time.
+const kept_ahead = "yagura.ahead";
+const pages_kept_max = 4;
+const ahead_ms_max = 3_000;
+const ahead = (globalThis as { yaguraAhead?: Record<string, Promise<Response>> }).yaguraAhead ?? {};
+setTimeout(() => Object.keys(ahead).forEach((url) => delete ahead[url]), ahead_ms_max); // later it would be old
+let starting: string[] | null = null;
+
+/** Remembers what is asked for from now until the next turn, for the next time that this address is opened. */
+export function keepAhead() {
+  starting = [];
+  const page = location.pathname + location.search;
+  setTimeout(() => {
+    const asked = starting ?? [];
+    starting = null;
+    let kept: Record<string, string[]> = {};
+    try {
+      kept = JSON.parse(localStorage.getItem(kept_ahead) ?? "{}") as typeof kept;
+    } catch {
+      // written anew
+    }
+    const others = Object.entries(kept).filter(([name]) => name !== page).slice(1 - pages_kept_max);
+    localStorage.setItem(kept_ahead, JSON.stringify({ ...Object.fromEntries(others), [page]: asked }));
+  });
+}
+
+export function forgetAhead() {
+  localStorage.removeItem(kept_ahead);
+}
+
+/** The answer that was asked for already, once. */
+function asked_ahead(url: string): Promise<Response> | undefined {
+  const there = ahead[url];
+  delete ahead[url];
+  return there;
+}
+
 /** Calls an operation. Throws Problem. */
 export async function call<K extends Name>(name: K, input: Input<K>): Promise<Answer<K>> {
   const [method] = operations[name];
@@ -73,16 +110,18 @@ export async function call<K extends Name>(name: K, input: Input<K>): Promise<An
     body = JSON.stringify(given.body);
     headers["Content-Type"] = "application/json";
   }
+  const url = address(name, given.path, given.query);
+  if (method === "GET") starting?.push(url);
   let response: Response;
   try {
-    response = await fetch(address(name, given.path, given.query), {
+    response = await ((method === "GET" && asked_ahead(url)) || fetch(url, {
       method,
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body }),
       ...(given.signal ? { signal: given.signal } : {}),
       ...(given.keepalive ? { keepalive: true } : {}),
-    });
+    }));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem(0, "network", "");

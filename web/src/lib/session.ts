@@ -1,6 +1,6 @@
 // Who is here and what they may do.
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { call, Problem, setCsrf } from "./call";
+import { call, forgetAhead, Problem, setCsrf } from "./call";
 import type { Schemas } from "./contract";
 
 export type Who = Schemas["Who"];
@@ -13,7 +13,10 @@ const kept_permissions = "yagura.permissions";
 
 function keep(who: Who | null) {
   if (who && !who.must_change_password) localStorage.setItem(kept_permissions, who.permissions.join(" "));
-  else localStorage.removeItem(kept_permissions);
+  else {
+    localStorage.removeItem(kept_permissions);
+    forgetAhead();
+  }
 }
 
 /** Was whoever was here last allowed this? */

@@ -29,7 +29,7 @@ export default function Backup() {
       <div className="page-head">
         <h1>{t("console.backup.title")}</h1>
         <span className="grow" />
-        <Button look="primary" icon="copy" hint="n" onClick={() => setMaking(true)}>{t("console.backup.make")}</Button>
+        <Button look="primary" icon="copy" hint="N" onClick={() => setMaking(true)}>{t("console.backup.make")}</Button>
       </div>
       <div className="page-body narrow">
         {all.isPending ? <Skeleton lines={6} /> : all.isError ? <Refusal error={all.error} again={() => void all.refetch()} /> : (

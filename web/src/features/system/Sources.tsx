@@ -13,7 +13,7 @@ import { call } from "@/lib/call";
 import { useKeys } from "@/lib/keys";
 import { useSearch } from "@/lib/place";
 import { useMay } from "@/lib/session";
-import { hasText, number, t, useLang } from "@/lib/text";
+import { hasText, lang, number, t, useLang } from "@/lib/text";
 import { hours, isFailure, useCounters, useSources, type Counter, type Source } from "./arrivals";
 import { Spark } from "./Spark";
 import "./system.css";
@@ -49,7 +49,7 @@ function Parts() {
             <State state={part.status} says={t(`console.health.${part.status}`)} />
             <div className="grow">
               <b>{hasText(`console.health.part.${part.name}`) ? t(`console.health.part.${part.name}`) : part.name}</b>
-              {part.detail && <div className="soft"><Hostile text={part.detail} /></div>}
+              {part.detail && (part.status !== "ok" || lang.get() === "en") && <div className="soft"><Hostile text={part.detail} /></div>}
             </div>
           </li>
         ))}

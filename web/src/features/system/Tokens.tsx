@@ -104,7 +104,7 @@ export default function Tokens() {
         <h1>{t("console.tokens.title")}</h1>
         {tokens.data && <span className="quiet">{t("console.tokens.count", { n: number(sorted.filter((one) => stateOf(one) === "living").length) })}</span>}
         <span className="grow" />
-        {!who.break_glass && <Button look="primary" icon="plus" hint="n" onClick={() => setAdding(true)}>{t("console.tokens.new")}</Button>}
+        {!who.break_glass && <Button look="primary" icon="plus" hint="N" onClick={() => setAdding(true)}>{t("console.tokens.new")}</Button>}
       </div>
       <div className="page-body">
         <p className="soft">{t("console.tokens.says")}</p>

@@ -84,7 +84,7 @@ export default function Users() {
         <h1>{t("console.users.title")}</h1>
         {users.data && <span className="quiet">{t("console.users.count", { n: number(users.data.length) })}</span>}
         <span className="grow" />
-        <Button look="primary" icon="plus" hint="n" onClick={() => setAdding(true)}>{t("console.users.new")}</Button>
+        <Button look="primary" icon="plus" hint="N" onClick={() => setAdding(true)}>{t("console.users.new")}</Button>
       </div>
       <div className="system-tabs">
         <Tabs label={t("console.users.title")} at={tab} onChange={(id) => change({ tab: id === "users" ? undefined : id })} tabs={[

@@ -38,7 +38,7 @@ function useColumns(wide: boolean): Column<AlertRecord>[] {
       { id: "host", title: t("console.alert.host"), width: "minmax(90px, 1fr)", sort: "host", cell: (a) => a.body.host ?? <span className="quiet">–</span> },
       { id: "user", title: t("console.alert.user"), width: "minmax(80px, 1fr)", sort: "user", extra: true, cell: (a) => a.body.user ?? <span className="quiet">–</span> },
       { id: "attack", title: t("console.alert.attack"), width: "minmax(110px, 1fr)", extra: true, cell: (a) => <span className="soft">{namedTitle(criteria?.attack_types, a.body.attack_type)}</span> },
-      { id: "findings", title: t("console.alert.findings"), width: "58px", right: true, extra: true, sort: "findings", cell: (a) => number(a.body.findings ?? 0) },
+      { id: "findings", title: t("console.alert.findings"), width: "84px", right: true, extra: true, sort: "findings", cell: (a) => number(a.body.findings ?? 0) },
       { id: "seen", title: t("console.alert.seen"), width: "104px", sort: "last_seen", cell: (a) => <span className="soft"><Time at={a.body.last_seen} since /></span> },
       { id: "state", title: t("console.alert.state"), width: "134px", cell: (a) => <State state={a.state} says={stateTitle(type, a.state)} /> },
       { id: "assignee", title: t("console.alert.assignee"), width: "96px", extra: true, cell: (a) => a.body.assignee ? <span className="line tight"><Face name={a.body.assignee} /><span className="cut">{person(a.body.assignee)}</span></span> : <span className="quiet">–</span> },
