@@ -50,8 +50,8 @@ async function copy_each_picture({ page, url }) {
         await page.evaluate(() => navigator.clipboard.writeText("nothing yet"));
         await push(page, buttons.nth(button));
         for (let i = 0; i < 100; ++i) {
-          const there = await clipboard(page);
-          if (there.types.includes("image/png") || there.text !== "nothing yet") return there;
+          const there = await clipboard(page).catch(() => null); // it changed while it was read
+          if (there && (there.types.includes("image/png") || there.text !== "nothing yet")) return there;
           await page.waitForTimeout(100);
         }
         throw new Error(`${address}: nothing was copied`);
