@@ -149,7 +149,7 @@ api::RouteSet backup_routes(House& house, fs::path folder) {
        .operation = "createBackup",
        .tag = "system",
        .summary =
-           "Copy ledger, blobs and accounts, and on demand the events, into the server's folder for backups, and "
+           "Copy ledger, blobs, accounts and indicators, and on demand the events, into the server's folder for backups, and "
            "verify the copy",
        .permission = "system.manage",
        .body =

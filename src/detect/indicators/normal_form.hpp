@@ -42,6 +42,9 @@ std::string unpack(IndicatorType type, std::string_view packed);
 /// and no domain does is a file's.
 std::optional<IndicatorType> guess_type(std::string_view text);
 
+/// Why guess_type() gave nothing: that a network is too wide, mostly that it looks like nothing.
+std::string_view why_no_type(std::string_view text);
+
 /// Undoes what people do so that nobody clicks: hxxp, [.], (dot), [:], [at], and the like. White space is trimmed.
 std::string refang(std::string_view text);
 

@@ -45,10 +45,12 @@ class RecordLines {
         if (end == std::string_view::npos) return hold(bytes.substr(at));
         hold(bytes.substr(at, end + 1 - at));
         at = end + 1;
-        if (bytes[end] == '"')
+        if (bytes[end] == '"') {
           inside_ = false;
-        else if (++inner_lines_ > inner_lines_max)  // a stray quote can't swallow the file
+          closed_at_ = held_.size();
+        } else if (++inner_lines_ > inner_lines_max) {  // a stray quote can't swallow the file
           give(take);
+        }
       }
     }
   }
@@ -62,9 +64,11 @@ class RecordLines {
  private:
   static constexpr uint64_t inner_lines_max = 100;
 
-  /// A quote within a value is a character like any other, and comments quote as they like.
+  /// A quote within a value is a character like any other, and comments quote as they like. Two quotes in a quoted
+  /// value are one that is meant: the value goes on.
   bool opens_field() const {
-    return held_.empty() || (held_.front() != '#' && std::string_view(",;|\t ").contains(held_.back()));
+    return held_.empty() || held_.size() == closed_at_ ||
+           (held_.front() != '#' && std::string_view(",;|\t ").contains(held_.back()));
   }
 
   void hold(std::string_view text) {
@@ -80,12 +84,14 @@ class RecordLines {
     line_ += inner_lines_ + 1;
     held_.clear();
     inner_lines_ = 0;
+    closed_at_ = 0;
     inside_ = too_long_ = false;
   }
 
   std::string held_;
   uint64_t line_ = 1;
   uint64_t inner_lines_ = 0;
+  size_t closed_at_ = 0;  // where a quoted value ended; 0: none did
   bool quotes_ = false;
   bool inside_ = false;
   bool too_long_ = false;

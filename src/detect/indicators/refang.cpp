@@ -95,4 +95,13 @@ std::optional<IndicatorType> guess_type(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view why_no_type(std::string_view text) {
+  text = trim(text);
+  char bytes[16];
+  const size_t slash = text.find('/');
+  const bool network = slash != std::string_view::npos && pack_address(text.substr(0, slash), bytes) != 0;
+  const auto packed = network ? pack(IndicatorType::cidr, text) : std::string();
+  return packed ? "it looks like no kind of indicator" : packed.error();
+}
+
 }  // namespace yagura::detect

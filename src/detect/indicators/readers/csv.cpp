@@ -131,6 +131,20 @@ Header read_header(std::string_view text) {
   return out;
 }
 
+/// Whether a comment is the header of the records below it: it knows two of its words, or one of as many as a record
+/// has columns.
+bool names_columns(const Header& commented, std::string_view record) {
+  if (!commented.values) return false;
+  const size_t columns = commented.columns.size();
+  return commented.known >= 2 || (columns > 1 && split_record(record, commented.delimiter).size() == columns);
+}
+
+/// Whether a line says nothing as an entry of a plain list, but does by what stands before its first comma.
+bool begins_with_a_value(std::string_view text) {
+  const std::vector<std::string> fields = split_record(text, ',');
+  return fields.size() > 1 && !fields[1].empty() && guess_type(refang(fields.front())) && !guess_type(refang(text));
+}
+
 std::string_view without_mark(std::string_view text) {
   while (text.starts_with('#')) text.remove_prefix(1);
   return trim(text);
@@ -223,7 +237,7 @@ class CsvReader final : public IndicatorReader {
       headed_ = true;
       return true;
     }
-    if (Header commented = read_header(comment_); commented.values && commented.known >= 2) {
+    if (Header commented = read_header(comment_); names_columns(commented, text)) {
       header_ = std::move(commented);
       headed_ = true;
       return false;
@@ -263,7 +277,7 @@ class CsvReader final : public IndicatorReader {
         if (!type || guessed == IndicatorType::cidr) type = guessed;
       }
       if (!type)
-        sink.reject(value, "it looks like no kind of indicator", line);
+        sink.reject(value, why_no_type(value), line);
       else
         sink.add(*type, value, listing, line);
     }
@@ -278,7 +292,10 @@ class CsvReader final : public IndicatorReader {
 };
 
 int sniff(std::string_view head) {
+  constexpr size_t looked_at_max = 20;
   std::string comment;
+  size_t records = 0;
+  size_t with_more = 0;  // of them, that say something by their first column alone
   for (const std::string_view line : split(head, '\n')) {
     const std::string_view text = trim(line);
     if (text.empty()) continue;
@@ -286,13 +303,18 @@ int sniff(std::string_view head) {
       comment = without_mark(text);
       continue;
     }
-    const Header own = read_header(text);
-    if (own.values && (own.known >= 2 || own.columns.size() == 1)) return 60;
-    const Header commented = read_header(comment);
-    if (commented.values && commented.known >= 2) return 60;
-    return own.values && own.columns.size() > 1 ? 40 : 0;
+    if (records == 0) {
+      const Header own = read_header(text);
+      if (own.values && (own.known >= 2 || own.columns.size() == 1)) return 60;
+      if (names_columns(read_header(comment), text)) return 60;
+      if (own.values) return own.columns.size() > 1 ? 40 : 0;
+    }
+    // The head may end within a line.
+    if (records > 0 && text.data() + text.size() == head.data() + head.size()) break;
+    with_more += begins_with_a_value(text);
+    if (++records == looked_at_max) break;
   }
-  return 0;
+  return 2 * with_more > records ? 20 : 0;
 }
 
 std::unique_ptr<IndicatorReader> open(const ReadDefaults& defaults) {

@@ -52,7 +52,7 @@ class ListReader final : public IndicatorReader {
     text = of_hosts_file(text);
     const std::string value = refang(text);
     const auto type = defaults_.type ? defaults_.type : guess_type(value);
-    if (!type) return sink.reject(text, "it looks like no kind of indicator", line);
+    if (!type) return sink.reject(text, why_no_type(value), line);
     sink.add(*type, value, defaults_.listing, line);
   }
 
