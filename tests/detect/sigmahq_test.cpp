@@ -63,9 +63,18 @@ void expect_fires(const LoadReport& report, const Sample& sample, const fs::path
   for (const Match& match : matches)  // what was carved from unused space is no part of the stated count
     if (!event::has(batch.events()[match.event].dirt, event::Dirt::carved)) ++fired[report.rules->rule(match.rule).id];
   for (const std::string& id : sample.rule_ids) {
-    // These two state one match, but each of their events meets the rule to the letter.
-    if (id == "45e112d0-7759-4c2a-aa36-9f8fb79d3393" || id == "c7dcacd0-cc59-4004-b0a4-1d6cdebe6f3e") {
-      EXPECT_EQ(fired[id], static_cast<int>(batch.size()));
+    // Two samples (each as .evtx and as .json) state one match, but hold several events that meet their rule to the
+    // letter; read by hand, and the second evaluator agrees:
+    // - IE Change Domain Zone: one command set https, http and * below ZoneMap\Domains\bad-domain.com, each to
+    //   DWORD (0x00000002), which is none of the three values that the rule's filter leaves out: three matches;
+    // - Disable Administrative Share: AutoShareServer and then AutoShareWks were set to DWORD (0x00000000), and the
+    // rule
+    //   lists both endings: two matches.
+    const std::map<std::string, int> read_by_hand{{"45e112d0-7759-4c2a-aa36-9f8fb79d3393", 3},
+                                                  {"c7dcacd0-cc59-4004-b0a4-1d6cdebe6f3e", 2}};
+    if (const auto truth = read_by_hand.find(id); truth != read_by_hand.end()) {
+      EXPECT_EQ(sample.match_count, 1) << "the statement was mended: leave the sample to it";
+      EXPECT_EQ(fired[id], truth->second) << id << " on " << file;
       continue;
     }
     if (sample.match_count) {
