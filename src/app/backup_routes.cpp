@@ -148,9 +148,9 @@ api::RouteSet backup_routes(House& house, fs::path folder) {
        .pattern = "/api/v1/backups",
        .operation = "createBackup",
        .tag = "system",
-       .summary =
-           "Copy ledger, blobs, accounts and indicators, and on demand the events, into the server's folder for backups, and "
-           "verify the copy",
+       .summary = "Copy ledger, blobs, accounts and indicators, and on demand the events, into the server's folder for "
+                  "backups, and "
+                  "verify the copy",
        .permission = "system.manage",
        .body =
            api::BodySpec{.schema = schema::object({schema::optional("events", schema::boolean())}), .required = false},
