@@ -22,7 +22,7 @@ class WholeBody final : public BodyReader {
 }  // namespace
 
 Response call_locally(const Gate& gate, const Principal& who, std::string_view method, std::string_view target,
-                      std::string body, std::string_view body_type) {
+                      std::string body, std::string_view body_type, std::string_view language) {
   auto parsed = parse_target(target);
   if (!parsed) return problem(400, "target", "the request target is malformed");
   static const IdSource ids = random_ids();
@@ -33,6 +33,7 @@ Response call_locally(const Gate& gate, const Principal& who, std::string_view m
   request.peer = "local";
   request.id = ids();
   if (!body.empty()) request.headers.add("Content-Type", std::string(body_type));
+  if (!language.empty()) request.headers.add("Accept-Language", std::string(language));
   const BodyPlan plan = gate.plan(request.method, request.path);
   if (body.size() > plan.bytes_max)
     return problem(413, "body_too_large", "the body is larger than this operation takes");

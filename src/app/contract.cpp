@@ -5,6 +5,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "app/fault.hpp"
 #include "base/text.hpp"
 
 namespace yagura::app {
@@ -82,7 +83,8 @@ Result<std::vector<Operation>> operations_of(Door& door, const std::string& coll
   boost::system::error_code error;
   const json::value document = json::parse(answer->body, error);
   const json::value* paths = error || answer->status != 200 ? nullptr : document.find_pointer("/paths", error);
-  if (!paths || !paths->is_object()) return failure(ErrorKind::invalid, "the server's OpenAPI document can't be read");
+  if (!paths || !paths->is_object())
+    return std::unexpected(fault(ErrorKind::network, "answer_unreadable", {{"what", "openapi.json"}}));
   std::vector<Operation> out;
   const std::string root = std::string(api_root) + collection;
   for (const auto& [pattern, methods] : paths->get_object()) {
@@ -125,7 +127,8 @@ Result<json::object> fields_of(Door& door, const std::string& type) {
   boost::system::error_code error;
   const json::value document = json::parse(answer->body, error);
   const json::value* fields = error || answer->status != 200 ? nullptr : document.find_pointer("/fields", error);
-  if (!fields || !fields->is_array()) return failure(ErrorKind::not_found, "there is no register '" + type + "'");
+  if (!fields || !fields->is_array())
+    return std::unexpected(fault(ErrorKind::not_found, "no_register", {{"name", type}}));
   json::object out;
   for (const json::value& field : fields->get_array()) {
     const std::string_view kind = field.at("type").get_string();

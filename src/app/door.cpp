@@ -13,6 +13,8 @@
 #include <sstream>
 
 #include "api/local_call.hpp"
+#include "app/catalog.hpp"
+#include "app/fault.hpp"
 #include "app/house.hpp"
 #include "app/say.hpp"
 #include "base/digest.hpp"
@@ -38,8 +40,12 @@ struct Trust {
 
 class CurlDoor : public Door {
  public:
-  CurlDoor(std::string base, Trust trust, std::string token)
-      : base_(std::move(base)), trust_(std::move(trust)), token_(std::move(token)), curl_(curl_easy_init()) {}
+  CurlDoor(const CommonOptions& common, std::string base, Trust trust, std::string token)
+      : language_(to_text(choose_lang(common))),
+        base_(std::move(base)),
+        trust_(std::move(trust)),
+        token_(std::move(token)),
+        curl_(curl_easy_init()) {}
   ~CurlDoor() override { curl_easy_cleanup(curl_); }
 
   Result<DoorAnswer> call(std::string_view method, const std::string& target, const std::string& body,
@@ -51,6 +57,7 @@ class CurlDoor : public Door {
     if (!token_.empty()) headers = curl_slist_append(headers, ("Authorization: Bearer " + token_).c_str());
     if (!body.empty()) headers = curl_slist_append(headers, ("Content-Type: " + body_type).c_str());
     headers = curl_slist_append(headers, "Expect:");
+    headers = curl_slist_append(headers, ("Accept-Language: " + language_).c_str());
     const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(headers, curl_slist_free_all);
     curl_easy_reset(curl_);
     curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
@@ -70,8 +77,8 @@ class CurlDoor : public Door {
     curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &answer.body);
     const CURLcode code = curl_easy_perform(curl_);
     if (code != CURLE_OK)
-      return failure(ErrorKind::network,
-                     fmt::format("can't reach {}: {}{}", base_, curl_easy_strerror(code), hint(code)));
+      return std::unexpected(
+          fault(ErrorKind::network, hint(code), {{"url", base_}, {"why", curl_easy_strerror(code)}}));
     long status = 0;
     const char* type = nullptr;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
@@ -82,12 +89,13 @@ class CurlDoor : public Door {
   }
 
  private:
-  std::string base_;
   static std::string_view hint(CURLcode code) {
-    if (code == CURLE_SSL_CACERT_BADFILE) return "; --ca names a PEM file that can be read";
-    return code == CURLE_PEER_FAILED_VERIFICATION ? "; for an authority of your own, give its PEM file with --ca" : "";
+    if (code == CURLE_SSL_CACERT_BADFILE) return "unreachable_ca_file";
+    return code == CURLE_PEER_FAILED_VERIFICATION ? "unreachable_untrusted" : "unreachable";
   }
 
+  std::string language_;
+  std::string base_;
   Trust trust_;
   std::string token_;
   CURL* curl_;
@@ -95,13 +103,13 @@ class CurlDoor : public Door {
 
 }  // namespace
 
-Result<std::unique_ptr<Door>> open_url_door(const DataOptions& data) {
+Result<std::unique_ptr<Door>> open_url_door(const CommonOptions& common, const DataOptions& data) {
   const std::string& url = data.url;
   if (!url.starts_with("http://") && !url.starts_with("https://"))
-    return failure(ErrorKind::invalid, "--url must start with http:// or https://");
+    return std::unexpected(fault(ErrorKind::invalid, "url"));
   std::string base = url;
   while (base.ends_with('/')) base.pop_back();
-  return std::make_unique<CurlDoor>(std::move(base), Trust{.file = data.ca}, data.token);
+  return std::make_unique<CurlDoor>(common, std::move(base), Trust{.file = data.ca}, data.token);
 }
 
 Status write_control(const std::string& data, const Control& control) {
@@ -118,7 +126,7 @@ Status write_control(const std::string& data, const Control& control) {
   return {};
 }
 
-Result<std::unique_ptr<Door>> open_control_door(const std::string& data) {
+Result<std::unique_ptr<Door>> open_control_door(const CommonOptions& common, const std::string& data) {
   std::ifstream in(std::filesystem::path(data) / control_file_name);
   if (!in) return nullptr;
   std::ostringstream text;
@@ -133,7 +141,7 @@ Result<std::unique_ptr<Door>> open_control_door(const std::string& data) {
   };
   const std::string certificate = member("certificate");
   const Trust trust{.file = certificate, .whatever_name = !certificate.empty()};
-  auto door = std::make_unique<CurlDoor>(member("url"), trust, member("secret"));
+  auto door = std::make_unique<CurlDoor>(common, member("url"), trust, member("secret"));
   // A file whose server does not answer is left from one that was killed.
   if (!door->call("GET", "/api/v1/health", "", "")) return nullptr;
   return door;
@@ -144,11 +152,13 @@ namespace {
 /// The same routes inside this process, over a house of its own.
 class HouseDoor : public Door {
  public:
-  explicit HouseDoor(std::unique_ptr<House> house) : house_(std::move(house)) {}
+  HouseDoor(const CommonOptions& common, std::unique_ptr<House> house)
+      : language_(to_text(choose_lang(common))), house_(std::move(house)) {}
 
   Result<DoorAnswer> call(std::string_view method, const std::string& target, const std::string& body,
                           const std::string& body_type) override {
-    const api::Response response = api::call_locally(house_->gate(), house_->owner(), method, target, body, body_type);
+    const api::Response response =
+        api::call_locally(house_->gate(), house_->owner(), method, target, body, body_type, language_);
     // What other desks have to say to it is part of the command's effect.
     if (method != "GET")
       if (auto settled = house_->ledger().run_reactions(); !settled) return std::unexpected(settled.error());
@@ -156,22 +166,22 @@ class HouseDoor : public Door {
   }
 
  private:
+  std::string language_;
   std::unique_ptr<House> house_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Door>> open_door(const CommonOptions& common, const DataOptions& data, NoData no_data) {
-  if (!data.url.empty()) return open_url_door(data);
-  auto running = open_control_door(data.data);
+  if (!data.url.empty()) return open_url_door(common, data);
+  auto running = open_control_door(common, data.data);
   if (!running || *running) return running;
   std::error_code error;
   if (no_data == NoData::refused && !std::filesystem::exists(DataLayout{data.data}.ledger_file(), error))
-    return failure(ErrorKind::not_found,
-                   "there is no data in " + data.data + "; name the folder with --data or start `yagura serve`");
+    return std::unexpected(fault(ErrorKind::not_found, "no_data", {{"folder", data.data}}));
   auto house = House::open(common, data.data, Config{});
   if (!house) return std::unexpected(house.error());
-  return std::make_unique<HouseDoor>(std::move(*house));
+  return std::make_unique<HouseDoor>(common, std::move(*house));
 }
 
 std::string percent_encode(std::string_view text) {
@@ -194,13 +204,17 @@ Exit say_problem(const DoorAnswer& answer) {
   };
   std::string what = problem ? text(*problem, "detail") : "";
   if (what.empty() && problem) what = text(*problem, "title");
-  fmt::print(stderr, "yagura: {} ({})\n", printable(what.empty() ? "the server refused" : what), answer.status);
+  constexpr std::string_view type_start = "urn:yagura:problem:";
+  if (const std::string type = problem ? text(*problem, "type") : ""; type.starts_with(type_start))
+    what = fault_text_if("problem." + type.substr(type_start.size()), {{"detail", what}}).value_or(what);
+  fmt::print(stderr, "yagura: {} ({})\n", printable(what.empty() ? fault_text("refused") : what), answer.status);
   if (const json::value* faults = problem ? problem->if_contains("errors") : nullptr; faults && faults->is_array())
     for (const json::value& fault : faults->get_array())
       if (const json::object* one = fault.if_object()) {
         std::string place = text(*one, "field");
         if (place.empty()) place = text(*one, "pointer");
-        const std::string message = text(*one, "message").empty() ? text(*one, "detail") : text(*one, "message");
+        std::string message = text(*one, "message").empty() ? text(*one, "detail") : text(*one, "message");
+        message = fault_text_if("member." + text(*one, "code"), {{"detail", message}}).value_or(message);
         fmt::print(stderr, "  {}{}{}\n", printable(place), place.empty() ? "" : ": ", printable(message));
       }
   const auto number = [&](std::string_view key) {
@@ -208,10 +222,11 @@ Exit say_problem(const DoorAnswer& answer) {
     return value && value->is_int64() ? value->get_int64() : 0;
   };
   if (const int64_t column = number("column"); column > 0)
-    fmt::print(stderr, "  at character {}{}\n", column,
-               number("line") > 1 ? fmt::format(" of line {}", number("line")) : "");
+    fmt::print(stderr, "  {}\n",
+               fault_text(number("line") > 1 ? "at_line" : "at_character",
+                          {{"line", std::to_string(number("line"))}, {"column", std::to_string(column)}}));
   if (const std::string hint = problem ? text(*problem, "hint") : ""; !hint.empty())
-    fmt::print(stderr, "  hint: {}\n", printable(hint));
+    fmt::print(stderr, "  {}\n", fault_text("hint", {{"hint", printable(hint)}}));
   if (answer.status == 400 || answer.status == 422) return Exit::usage;
   return answer.status >= 500 ? Exit::could_not : Exit::no;
 }

@@ -1,6 +1,6 @@
 // The command line's way to the API. Whatever the API can do, the command line can: a running server is asked
 // through the control file that it leaves in its data folder, or by URL and token; without one the same routes run
-// inside this process.
+// inside this process. Refusals come in the language of the call.
 #pragma once
 
 #include <memory>
@@ -45,10 +45,10 @@ class Door {
 };
 
 /// The server at `data.url`, with its token and what signs its certificate (the system's authorities when empty).
-Result<std::unique_ptr<Door>> open_url_door(const DataOptions& data);
+Result<std::unique_ptr<Door>> open_url_door(const CommonOptions& common, const DataOptions& data);
 
 /// The server that has `data` open, by its control file; null when none runs.
-Result<std::unique_ptr<Door>> open_control_door(const std::string& data);
+Result<std::unique_ptr<Door>> open_control_door(const CommonOptions& common, const std::string& data);
 
 /// Whether a command may start a data folder, as `ingest` does.
 enum class NoData { refused, made };

@@ -9,7 +9,9 @@
 #include <system_error>
 
 #include "app/commands.hpp"
+#include "app/fault.hpp"
 #include "app/hunt_options.hpp"
+#include "base/printable.hpp"
 
 namespace {
 
@@ -345,9 +347,17 @@ int main(int argc, char** argv) {
   line.add_data_commands(app);
   line.add_record_commands(app);
   line.add_organisation_commands(app);
+  speak_for(line.common);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return "yagura: " + yagura::printable(parse_fault(error.get_name(), error.what())) + "\n" +
+           fault_text("parse.help") + "\n";
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    // What was parsed in front of the fault is not in the options yet.
+    for (int i = 1; i + 1 < argc && line.common.lang.empty(); ++i)
+      if (std::string_view(argv[i]) == "--lang") line.common.lang = argv[i + 1];
     return app.exit(e) == 0 ? 0 : static_cast<int>(Exit::usage);
   }
   try {

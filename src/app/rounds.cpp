@@ -4,8 +4,8 @@
 
 namespace yagura::app {
 
-Rounds::Rounds(std::chrono::milliseconds pause, std::function<void()> work)
-    : pause_(pause), work_(std::move(work)), thread_([this] { run(); }) {}
+Rounds::Rounds(std::chrono::milliseconds pause, std::function<void()> work, First first)
+    : pause_(pause), work_(std::move(work)), thread_([this, first] { run(first); }) {}
 
 Rounds::~Rounds() {
   {
@@ -16,8 +16,9 @@ Rounds::~Rounds() {
   thread_.join();
 }
 
-void Rounds::run() {
+void Rounds::run(First first) {
   std::unique_lock lock(mutex_);
+  if (first == First::after_pause) changed_.wait_for(lock, pause_, [&] { return stopping_; });
   while (!stopping_) {
     lock.unlock();
     work_();

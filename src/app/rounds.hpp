@@ -3,23 +3,26 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
 
 namespace yagura::app {
 
-/// Does its work at once and then after each pause, on a thread of its own, until it goes; work that has begun is
-/// waited for.
+/// Does its work at once (or first after a pause) and then after each pause, on a thread of its own, until it goes;
+/// work that has begun is waited for.
 class Rounds {
  public:
-  Rounds(std::chrono::milliseconds pause, std::function<void()> work);
+  enum class First : uint8_t { at_once, after_pause };
+
+  Rounds(std::chrono::milliseconds pause, std::function<void()> work, First first = First::at_once);
   ~Rounds();
   Rounds(const Rounds&) = delete;
   Rounds& operator=(const Rounds&) = delete;
 
  private:
-  void run();
+  void run(First first);
 
   const std::chrono::milliseconds pause_;
   const std::function<void()> work_;

@@ -22,6 +22,23 @@ TEST(Rounds, do_their_work_at_once_and_again_after_each_pause) {
   EXPECT_GE(done, 3U);
 }
 
+TEST(Rounds, may_wait_before_the_first) {
+  bool done = false;
+  {
+    const Rounds rounds(1h, [&] { done = true; }, Rounds::First::after_pause);
+  }
+  EXPECT_FALSE(done);
+  std::latch once(1);
+  const Rounds rounds(
+      1ms,
+      [&, first = true]() mutable {
+        if (first) once.count_down();
+        first = false;
+      },
+      Rounds::First::after_pause);
+  once.wait();
+}
+
 TEST(Rounds, end_in_the_middle_of_a_pause) {
   std::latch once(1);
   const auto begun = std::chrono::steady_clock::now();

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/fault.hpp"
 #include "app/input.hpp"
 #include "app/say.hpp"
 #include "event/event_json.hpp"
@@ -20,8 +21,7 @@ Exit run_decode(const CommonOptions&, const DecodeOptions& options) {
   decode.input.encoding = choice->encoding;
   if (!options.received.empty()) {
     decode.received = parse_time(options.received);
-    if (!decode.received)
-      return say(Error{ErrorKind::invalid, "--received must be a time such as 2026-04-08T12:00:00Z"});
+    if (!decode.received) return say(fault(ErrorKind::invalid, "received"));
   }
   pipeline::InputOutcome outcome;
   std::signal(SIGPIPE, SIG_DFL);  // who reads as far as `| head` has had enough: end as every filter does
@@ -29,7 +29,7 @@ Exit run_decode(const CommonOptions&, const DecodeOptions& options) {
     std::string out;
     for (const event::Event& event : batch.events()) out += event::event_to_json(batch, event) + '\n';
     if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size())
-      return failure(ErrorKind::io, "can't write to standard output");
+      return std::unexpected(fault(ErrorKind::io, "unwritable", {{"file", "-"}}));
     return {};
   };
   for (const auto& file : pipeline::list_inputs(to_paths(options.paths), outcome.failures))

@@ -5,6 +5,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -79,7 +80,7 @@ Exit run_due(const CommonOptions& common, const DueOptions& options) {
   }
   boost::system::error_code error;
   const json::value parsed = json::parse(answer->body, error);
-  if (error || !parsed.is_object()) return say(Error{ErrorKind::invalid, "the server's answer can't be read"});
+  if (error || !parsed.is_object()) return say(fault(ErrorKind::network, "answer_unreadable", {{"what", "due"}}));
   print_items(*words, parsed.get_object());
   return Exit::done;
 }

@@ -2,12 +2,12 @@
 
 #include <boost/json.hpp>
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "app/catalog.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
+#include "app/given_file.hpp"
 #include "app/hunt_options.hpp"
 #include "app/input.hpp"
 #include "app/progress.hpp"
@@ -22,15 +22,6 @@ namespace json = boost::json;
 constexpr int64_t page_max = 1'000;
 constexpr size_t rule_bytes_max = 1 << 20;
 
-Result<std::string> read_rule(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  if (!in || out.str().empty()) return failure(ErrorKind::io, "can't read the rule file " + path);
-  if (out.str().size() > rule_bytes_max) return failure(ErrorKind::limit, path + " is larger than 1 MiB");
-  return out.str();
-}
-
 std::string text_of(const json::object& row, std::string_view key) {
   const json::value* value = row.if_contains(key);
   if (!value || value->is_null()) return "";
@@ -40,7 +31,8 @@ std::string text_of(const json::object& row, std::string_view key) {
 Result<json::object> parsed(const DoorAnswer& answer) {
   boost::system::error_code error;
   json::value body = json::parse(answer.body, error);
-  if (error || !body.is_object()) return failure(ErrorKind::network, "the server's answer is no JSON");
+  if (error || !body.is_object())
+    return std::unexpected(fault(ErrorKind::network, "answer_unreadable", {{"what", "hunts"}}));
   return std::move(body.get_object());
 }
 
@@ -62,7 +54,7 @@ Result<json::object> wait_for(Door& door, const std::string& id, const Words& wo
     if (state != "waiting" && state != "running") {
       progress.clear();
       if (state == "done") return hunt;
-      return failure(ErrorKind::io, state == "failed" ? text_of(*hunt, "error") : "the hunt was cancelled");
+      return failure(ErrorKind::io, state == "failed" ? text_of(*hunt, "error") : fault_text("hunt_cancelled"));
     }
     progress.update(static_cast<uint64_t>(number_of(*hunt, "events")), static_cast<uint64_t>(number_of(*hunt, "total")),
                     static_cast<uint64_t>(number_of(*hunt, "matches")));
@@ -121,13 +113,12 @@ Exit run_hunt(const CommonOptions& common, const HuntOptions& options) {
   if (!catalog) return say(catalog.error());
   const auto words = load_words(common, *catalog);
   if (!words) return say(words.error());
-  const auto rule = read_rule(options.rule);
+  const auto rule = read_given(options.rule, rule_bytes_max);
   if (!rule) return say(rule.error());
   const Timestamp now = system_now();
   const auto from = moment(options.since.empty() ? "7d" : options.since, now);
   const auto to = options.until.empty() ? now : moment(options.until, now);
-  if (!from || !to)
-    return say(Error{ErrorKind::invalid, "--since and --until take a time (2026-04-08T12:00:00Z) or a span (24h, 7d)"});
+  if (!from || !to) return say(fault(ErrorKind::invalid, "span"));
   auto door = open_door(common, options.data);
   if (!door) return say(door.error());
   const auto started = (*door)->call(

@@ -9,6 +9,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/indicator_files.hpp"
 #include "app/input.hpp"
 #include "app/say.hpp"
@@ -43,15 +44,12 @@ Result<ImportCall> take_apart(const std::vector<std::string>& words) {
     std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
     std::ranges::replace(name, '-', '_');
     if (std::ranges::find(known, name) == std::end(known))
-      return failure(ErrorKind::invalid,
-                     "there is no " + word +
-                         "; import takes --source, --format, --type, --tlp, --confidence, --valid-until, --context "
-                         "and --replace");
+      return std::unexpected(fault(ErrorKind::invalid, "indicators_option", {{"option", word}}));
     if (equals == std::string::npos && i + 1 >= words.size())
-      return failure(ErrorKind::invalid, word + " needs a value");
+      return std::unexpected(fault(ErrorKind::invalid, "needs_value", {{"option", word}}));
     out.named.emplace_back(std::move(name), equals == std::string::npos ? words[++i] : word.substr(equals + 1));
   }
-  if (out.paths.empty()) return failure(ErrorKind::invalid, "name the files to import, or - for standard input");
+  if (out.paths.empty()) return std::unexpected(fault(ErrorKind::invalid, "name_a_file"));
   return out;
 }
 
@@ -116,7 +114,7 @@ Result<DoorAnswer> send(Door& door, const std::string& target, pipeline::InputSt
   while (stream.next(block)) {
     bytes += block.bytes;
     if (bytes.size() > sent_bytes_max)
-      return failure(ErrorKind::limit, stream.name() + " is too large to send; import it on the server's machine");
+      return std::unexpected(fault(ErrorKind::limit, "too_large_to_send", {{"file", stream.name()}}));
   }
   if (const auto failed = stream.failure()) return std::unexpected(*failed);
   if (bytes.empty()) bytes = "\n";

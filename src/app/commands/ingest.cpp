@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/house.hpp"
 #include "app/input.hpp"
 #include "app/progress.hpp"
@@ -81,14 +82,11 @@ Exit run_ingest(const CommonOptions& common, const IngestOptions& options) {
   if (!words) return say(words.error());
   const auto choice = choose_input(options.input_format, options.encoding);
   if (!choice) return say(choice.error());
-  if (!options.data.url.empty())
-    return say(Error{ErrorKind::invalid,
-                     "ingest reads files of this machine; send them to a server's /api/v1/ingest instead"});
-  auto running = open_control_door(options.data.data);
+  if (!options.data.url.empty()) return say(fault(ErrorKind::invalid, "ingest_url"));
+  auto running = open_control_door(common, options.data.data);
   if (!running) return say(running.error());
   if (*running) {
-    if (!options.rules.empty())
-      return say(Error{ErrorKind::invalid, "a server has this data open and uses its own rules: leave --rules out"});
+    if (!options.rules.empty()) return say(fault(ErrorKind::invalid, "ingest_rules"));
     return ingest_by_door(common, *words, **running, options);
   }
   return ingest_here(common, *words, *choice, options);

@@ -71,7 +71,7 @@ Exit run_verify(const CommonOptions& common, const DataOptions& options) {
 Exit run_backup(const CommonOptions& common, const CopyOptions& options) {
   const auto words = words_for(common);
   if (!words) return say(words.error());
-  auto running = open_control_door(options.data.data);
+  auto running = open_control_door(common, options.data.data);
   if (!running) return say(running.error());
   if (*running) {
     const auto answer = (*running)->call(

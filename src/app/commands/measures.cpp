@@ -9,6 +9,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 #include "desks/governance/measure_report.hpp"
 
@@ -44,7 +45,8 @@ std::string target_of(const MeasureOptions& options, const std::string& format, 
 Result<json::object> object_of(const DoorAnswer& answer) {
   boost::system::error_code error;
   json::value parsed = json::parse(answer.body, error);
-  if (error || !parsed.is_object()) return failure(ErrorKind::invalid, "the server's answer can't be read");
+  if (error || !parsed.is_object())
+    return std::unexpected(fault(ErrorKind::network, "answer_unreadable", {{"what", "measures"}}));
   return std::move(parsed.get_object());
 }
 

@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
+#include "app/given_file.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -18,21 +17,11 @@ namespace json = boost::json;
 constexpr size_t document_bytes_max = 1 << 20;
 
 Result<json::object> document_in(const std::string& file) {
-  std::string text;
-  if (file == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return failure(ErrorKind::not_found, "can't read " + file);
-    text.resize(document_bytes_max + 1);
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<size_t>(in.gcount()));
-  }
-  if (text.size() > document_bytes_max)
-    return failure(ErrorKind::limit, fmt::format("{} is larger than {} bytes", file, document_bytes_max));
+  const auto text = read_given(file, document_bytes_max);
+  if (!text) return std::unexpected(text.error());
   boost::system::error_code error;
-  json::value parsed = json::parse(text, error);
-  if (error || !parsed.is_object()) return failure(ErrorKind::invalid, file + " does not hold one JSON object");
+  json::value parsed = json::parse(*text, error);
+  if (error || !parsed.is_object()) return std::unexpected(fault(ErrorKind::invalid, "one_object", {{"file", file}}));
   return std::move(parsed.get_object());
 }
 
@@ -47,9 +36,9 @@ Exit import_document(const CommonOptions& common, const RecordOptions& options) 
     else if (!word.starts_with("--") && file.empty())
       file = word;
     else
-      return say(Error{ErrorKind::invalid, "import takes one FILE (- for standard input), --set and --class"});
+      return say(fault(ErrorKind::invalid, "playbook_import"));
   }
-  if (file.empty()) return say(Error{ErrorKind::invalid, "name the file to import, or - for standard input"});
+  if (file.empty()) return say(fault(ErrorKind::invalid, "name_a_file"));
   auto document = document_in(file);
   if (!document) return say(document.error());
   body["document"] = std::move(*document);
@@ -68,7 +57,7 @@ Exit import_document(const CommonOptions& common, const RecordOptions& options) 
 }
 
 Exit export_document(const CommonOptions& common, const RecordOptions& options) {
-  if (options.extra.size() != 2) return say(Error{ErrorKind::invalid, "export takes the id of one playbook"});
+  if (options.extra.size() != 2) return say(fault(ErrorKind::invalid, "playbook_export"));
   auto door = open_door(common, options.data);
   if (!door) return say(door.error());
   const auto answer = (*door)->call("GET", "/api/v1/playbooks/" + percent_encode(options.extra[1]) + "/cacao");

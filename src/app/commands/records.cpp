@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/contract.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
+#include "app/given_file.hpp"
 #include "app/list_text.hpp"
 #include "app/say.hpp"
 
@@ -21,6 +20,9 @@ namespace json = boost::json;
 
 /// In front of a field's name that means something else to the command: --field-data.
 constexpr std::string_view field_prefix = "field_";
+
+constexpr size_t body_bytes_max = 64 << 20;         // of a file with a JSON object; the API takes less
+constexpr size_t sent_bytes_max = size_t{1} << 30;  // of a file sent as it is: it is held in memory
 
 /// What the command itself takes, and so hides of a record.
 constexpr std::string_view own_options[] = {"data", "url", "token", "ca", "body", "json", "catalog", "lang", "help"};
@@ -53,7 +55,7 @@ Result<Call> take_apart(const std::vector<std::string>& extra) {
       } else if (i + 1 < extra.size()) {
         call.named.emplace_back(std::move(name), extra[++i]);
       } else {
-        return failure(ErrorKind::invalid, word + " needs a value");
+        return std::unexpected(fault(ErrorKind::invalid, "needs_value", {{"option", word}}));
       }
     } else {
       call.words.push_back(word);
@@ -100,25 +102,13 @@ const Operation* choose(const std::vector<Operation>& operations, const std::str
   return nullptr;
 }
 
-Result<std::string> read_file(const std::string& file) {
-  std::ostringstream text;
-  if (file == "-") {
-    text << std::cin.rdbuf();
-  } else {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return failure(ErrorKind::io, "can't read " + file);
-    text << in.rdbuf();
-  }
-  return std::move(text).str();
-}
-
 Result<json::object> read_body(const std::string& file) {
   if (file.empty()) return json::object{};
-  const auto text = read_file(file);
+  const auto text = read_given(file, body_bytes_max);
   if (!text) return std::unexpected(text.error());
   boost::system::error_code error;
   const json::value parsed = json::parse(*text, error);
-  if (error || !parsed.is_object()) return failure(ErrorKind::invalid, file + " does not hold one JSON object");
+  if (error || !parsed.is_object()) return std::unexpected(fault(ErrorKind::invalid, "one_object", {{"file", file}}));
   return parsed.get_object();
 }
 
@@ -137,7 +127,7 @@ Result<bool> place_field(const Operation& operation, const json::object& fields,
   const json::value* schema = (whole ? operation.body_properties : fields).if_contains(name);
   if (schema == nullptr) return false;
   auto typed = to_typed(value, *schema);
-  if (!typed) return failure(ErrorKind::invalid, fmt::format("--{}: '{}' is not what is expected there", name, value));
+  if (!typed) return std::unexpected(fault(ErrorKind::invalid, "not_expected", {{"option", name}, {"value", value}}));
   json::value* holder = whole ? nullptr : &body[member];
   if (holder != nullptr && !holder->is_object()) holder->emplace_object();
   (whole ? body : holder->get_object())[name] = std::move(*typed);
@@ -158,7 +148,7 @@ Status place_named(const Operation& operation, const json::object& fields, const
     if (const json::value* schema = operation.body_properties.if_contains(name)) {
       auto typed = to_typed(value, *schema);
       if (!typed)
-        return failure(ErrorKind::invalid, fmt::format("--{}: '{}' is not what is expected there", name, value));
+        return std::unexpected(fault(ErrorKind::invalid, "not_expected", {{"option", name}, {"value", value}}));
       body[name] = std::move(*typed);
     } else if (const auto placed = place_field(operation, fields, name, value, body); !placed || *placed) {
       if (!placed) return std::unexpected(placed.error());
@@ -168,7 +158,7 @@ Status place_named(const Operation& operation, const json::object& fields, const
       const auto typed = to_typed(value, json::object{});
       body[name] = typed ? *typed : json::value(value);
     } else {
-      return failure(ErrorKind::invalid, fmt::format("there is no --{} here; --help-fields names what there is", name));
+      return std::unexpected(fault(ErrorKind::invalid, "no_option", {{"option", name}}));
     }
   }
   return {};
@@ -236,8 +226,7 @@ bool print_as_lists(const CommonOptions& common, const std::string& collection, 
 /// The request that the words and named values make, and its answer.
 Result<DoorAnswer> ask(Door& door, const Operation& operation, const json::object& fields, const Call& call,
                        const std::string& body_file) {
-  if (operation.takes_file && body_file.empty())
-    return failure(ErrorKind::invalid, "--body names the file that is sent, - for standard input");
+  if (operation.takes_file && body_file.empty()) return std::unexpected(fault(ErrorKind::invalid, "body_is_file"));
   auto body = operation.takes_file ? Result<json::object>(json::object{}) : read_body(body_file);
   if (!body) return std::unexpected(body.error());
   std::string query;
@@ -245,7 +234,7 @@ Result<DoorAnswer> ask(Door& door, const Operation& operation, const json::objec
   const std::string target = fill_pattern(operation, call.words) + query;
   if (!operation.takes_file)
     return door.call(operation.method, target, operation.takes_body ? json::serialize(*body) : "");
-  const auto bytes = read_file(body_file);
+  const auto bytes = read_given(body_file, sent_bytes_max);
   if (!bytes) return std::unexpected(bytes.error());
   return door.call(operation.method, target, *bytes, "application/octet-stream");
 }
@@ -290,7 +279,7 @@ Exit run_records(const CommonOptions& common, const RecordOptions& options) {
   }
   const Operation* operation = choose(*operations, options.collection, call->words);
   if (!operation) {
-    fmt::print(stderr, "yagura: {} knows these:\n", options.collection);
+    fmt::print(stderr, "yagura: {}\n", fault_text("knows_these", {{"collection", options.collection}}));
     print_operations(*operations, stderr);
     return Exit::usage;
   }

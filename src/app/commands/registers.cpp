@@ -11,9 +11,12 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
+#include "app/given_file.hpp"
 #include "app/input.hpp"
 #include "app/say.hpp"
 #include "registers/export.hpp"
+#include "registers/sheet.hpp"
 
 namespace yagura::app {
 namespace {
@@ -56,17 +59,15 @@ Result<FileCall> take_apart(const std::vector<std::string>& words, bool outward)
     const size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
     if (equals == std::string::npos && i + 1 >= words.size())
-      return failure(ErrorKind::invalid, word + " needs a value");
+      return std::unexpected(fault(ErrorKind::invalid, "needs_value", {{"option", word}}));
     const std::string value = equals == std::string::npos ? words[++i] : word.substr(equals + 1);
     if (outward && (name == "--output" || name == "-o")) {
       out.output = value;
     } else if (name.starts_with("--") && std::ranges::find(known, name.substr(2)) != known.end()) {
       out.query.emplace_back(name.substr(2), value);
     } else {
-      return failure(ErrorKind::invalid,
-                     "there is no " + name +
-                         (outward ? " here; export takes --format, --heading, --state, --text, --filter and --output"
-                                  : " here; import takes --check, --new, --states, --key, --format and --name"));
+      return std::unexpected(
+          fault(ErrorKind::invalid, outward ? "export_option" : "import_option", {{"option", name}}));
     }
   }
   return out;
@@ -83,7 +84,8 @@ Status write_file(const fs::path& path, std::string_view bytes) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  return out ? Status() : failure(ErrorKind::io, "can't write " + path_to_text(path));
+  if (out) return {};
+  return std::unexpected(fault(ErrorKind::io, "unwritable", {{"file", path_to_text(path)}}));
 }
 
 Result<std::vector<std::string>> register_names(Door& door) {
@@ -91,7 +93,8 @@ Result<std::vector<std::string>> register_names(Door& door) {
   if (!answer) return std::unexpected(answer.error());
   boost::system::error_code error;
   const json::value parsed = json::parse(answer->body, error);
-  if (error || answer->status != 200) return failure(ErrorKind::invalid, "the list of registers can't be read");
+  if (error || answer->status != 200)
+    return std::unexpected(fault(ErrorKind::network, "answer_unreadable", {{"what", "record-types"}}));
   std::vector<std::string> out;
   for (const json::value& type : parsed.at("types").as_array()) out.emplace_back(type.at("id").as_string());
   return out;
@@ -100,12 +103,12 @@ Result<std::vector<std::string>> register_names(Door& door) {
 /// Every register into the folder --output, a file each; those that the caller may not read are said and passed over.
 Exit export_all(Door& door, const FileCall& call) {
   if (call.output.empty()) {
-    say(Error{ErrorKind::invalid, "export all needs --output FOLDER"});
+    say(fault(ErrorKind::invalid, "export_all"));
     return Exit::usage;
   }
   std::error_code error;
   fs::create_directories(call.output, error);
-  if (error) return say(Error{ErrorKind::io, "can't make the folder " + call.output});
+  if (error) return say(fault(ErrorKind::io, "unwritable", {{"file", call.output}}));
   const auto names = register_names(door);
   if (!names) return say(names.error());
   const std::string format = call.value_of("format").empty() ? "csv" : call.value_of("format");
@@ -125,8 +128,7 @@ Exit export_all(Door& door, const FileCall& call) {
 
 Exit run_export(Door& door, FileCall call) {
   if (call.words.size() != 1) {
-    say(Error{ErrorKind::invalid,
-              "records export TYPE [--format csv|json|xlsx] [--output FILE], or `all` and a folder"});
+    say(fault(ErrorKind::invalid, "export_usage"));
     return Exit::usage;
   }
   if (call.words.front() == every_register) return export_all(door, call);
@@ -146,18 +148,6 @@ Exit run_export(Door& door, FileCall call) {
   }
   const auto written = write_file(call.output, answer->body);
   return written ? Exit::done : say(written.error());
-}
-
-Result<std::string> read_bytes(const std::string& file) {
-  std::ostringstream text;
-  if (file == "-") {
-    text << std::cin.rdbuf();
-  } else {
-    std::ifstream in(file, std::ios::binary);
-    if (!in || !fs::is_regular_file(file)) return failure(ErrorKind::not_found, "can't read " + file);
-    text << in.rdbuf();
-  }
-  return text.str();
 }
 
 void print_faults(const Words& words, const json::object& report) {
@@ -197,8 +187,7 @@ Exit print_report(const CommonOptions& common, const Words& words, const json::o
 
 Exit run_import(const CommonOptions& common, Door& door, FileCall call) {
   if (call.words.size() != 2) {
-    say(Error{ErrorKind::invalid,
-              "records import TYPE FILE [--check] [--new] [--states] [--key FIELD] [--format csv|json|xlsx]"});
+    say(fault(ErrorKind::invalid, "import_usage"));
     return Exit::usage;
   }
   const auto catalog = find_catalog(common);
@@ -206,7 +195,7 @@ Exit run_import(const CommonOptions& common, Door& door, FileCall call) {
   const auto words = load_words(common, *catalog);
   if (!words) return say(words.error());
   const std::string& file = call.words[1];
-  const auto bytes = read_bytes(file);
+  const auto bytes = read_given(file, registers::import_bytes_max);
   if (!bytes) return say(bytes.error());
   if (call.value_of("name").empty() && file != "-")
     call.query.emplace_back("name", path_to_text(fs::path(file).filename()));

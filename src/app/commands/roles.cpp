@@ -7,6 +7,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/house.hpp"
 #include "app/say.hpp"
 #include "desks/governance/cadence.hpp"
@@ -99,7 +100,7 @@ Exit run_roles(const CommonOptions& common, const DataOptions& options) {
     if (answer->status >= 400) return say_problem(*answer);
     boost::system::error_code broken;
     json::value parsed = json::parse(answer->body, broken);
-    if (broken || !parsed.is_object()) return say(Error{ErrorKind::invalid, "the answer on roles can't be read"});
+    if (broken || !parsed.is_object()) return say(fault(ErrorKind::network, "answer_unreadable", {{"what", "roles"}}));
     board = std::move(parsed.get_object());
   } else {
     auto without = roles_without_data(*catalog);

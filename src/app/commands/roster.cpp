@@ -5,6 +5,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -75,7 +76,7 @@ Exit run_roster(const CommonOptions& common, const RosterOptions& options) {
   }
   boost::system::error_code broken;
   const json::value parsed = json::parse(answer->body, broken);
-  if (broken || !parsed.is_object()) return say(Error{ErrorKind::invalid, "the answer on rosters can't be read"});
+  if (broken || !parsed.is_object()) return say(fault(ErrorKind::network, "answer_unreadable", {{"what", "rosters"}}));
   if (common.json)
     fmt::print("{}\n", json::serialize(parsed));
   else

@@ -9,6 +9,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
 #include "app/say.hpp"
@@ -79,7 +80,7 @@ Result<std::vector<detect::SeenEvents>> seen_in_lake(const CommonOptions& common
   const auto answer =
       (*door)->call("POST", "/api/v1/events/sql", json::serialize(json::object{{"sql", sql}, {"limit", rows_max}}));
   if (!answer) return std::unexpected(answer.error());
-  if (answer->status != 200) return failure(ErrorKind::io, "the server can't say what it has seen: " + answer->body);
+  if (answer->status != 200) return std::unexpected(fault(ErrorKind::io, "answer_unreadable", {{"what", "census"}}));
   std::vector<detect::SeenEvents> out;
   const json::object parsed = json::parse(answer->body).as_object();
   for (const json::value& value : parsed.at("rows").as_array()) {
@@ -203,7 +204,7 @@ Exit run_rules_coverage(const CommonOptions& common, const RulesCoverageOptions&
   const auto taxonomy = detect::Taxonomy::load(*catalog / "sigma");
   if (!taxonomy) return say(taxonomy.error());
   const auto since = moment(options.since, system_now());
-  if (!since) return say(Error{ErrorKind::invalid, "--since takes a time (2026-04-08T12:00:00Z) or a span (24h, 7d)"});
+  if (!since) return say(fault(ErrorKind::invalid, "since"));
   const auto loaded = load_rules(*catalog, options.rules);
   if (!loaded) return say(loaded.error());
   warn_of_rejected(*loaded);

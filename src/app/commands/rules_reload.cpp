@@ -5,6 +5,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -26,16 +27,15 @@ Exit run_rules_reload(const CommonOptions& common, const DataOptions& options) {
   if (!catalog) return say(catalog.error());
   const auto words = load_words(common, *catalog);
   if (!words) return say(words.error());
-  auto door = options.url.empty() ? open_control_door(options.data) : open_url_door(options);
+  auto door = options.url.empty() ? open_control_door(common, options.data) : open_url_door(common, options);
   if (!door) return say(door.error());
-  if (!*door)
-    return say(Error{ErrorKind::unavailable, "no server works on this data folder; rules are read at each start"});
+  if (!*door) return say(fault(ErrorKind::unavailable, "no_server"));
   const auto answer = (*door)->call("POST", "/api/v1/rules/reload");
   if (!answer) return say(answer.error());
   if (answer->status != 200) return say_problem(*answer);
   boost::system::error_code error;
   const json::value body = json::parse(answer->body, error);
-  if (error || !body.is_object()) return say(Error{ErrorKind::network, "the server's answer is no JSON"});
+  if (error || !body.is_object()) return say(fault(ErrorKind::network, "answer_unreadable", {{"what", "rules"}}));
   const json::value& status = body.at("status");
   if (common.json) {
     fmt::print("{}\n", json::serialize(body));

@@ -11,6 +11,7 @@
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
+#include "app/fault.hpp"
 #include "app/progress.hpp"
 #include "app/say.hpp"
 #include "app/scan_summary_text.hpp"
@@ -159,7 +160,7 @@ Exit run_rules_test(const CommonOptions& common, const RulesTestOptions& options
   warn_of_rejected(*loaded);
   for (const std::string& path : options.samples)
     if (std::error_code error; !fs::exists(path, error))
-      return say(Error{ErrorKind::invalid, path + ": there is no such file or folder of samples"});
+      return say(fault(ErrorKind::invalid, "no_samples", {{"path", path}}));
 
   Counters counters;
   Progress progress((*words)("cli.rules_test.rules"));

@@ -11,6 +11,7 @@
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
+#include "app/fault.hpp"
 #include "app/indicator_files.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
@@ -55,7 +56,7 @@ std::string form_of(const ScanOptions& options) {
 Result<Stream> open_output(const std::string& path) {
   if (path.empty() || path == "-") return Stream(stdout);
   std::FILE* file = std::fopen(path.c_str(), "wb");
-  if (!file) return failure(ErrorKind::io, "can't write to " + path);
+  if (!file) return std::unexpected(fault(ErrorKind::io, "unwritable", {{"file", path}}));
   return Stream(file);
 }
 
@@ -115,7 +116,7 @@ Result<std::unique_ptr<pipeline::IndicatorJudge>> indicator_judge(const std::fil
 
 Exit written(std::FILE* stream, const std::string& path) {
   if (std::fflush(stream) != 0 || std::ferror(stream) != 0)
-    return say(Error{ErrorKind::io, "can't write to " + (path.empty() ? "standard output" : path)});
+    return say(fault(ErrorKind::io, "unwritable", {{"file", path.empty() ? "-" : path}}));
   return Exit::done;
 }
 
@@ -130,8 +131,7 @@ Exit run_scan(const CommonOptions& common, const ScanOptions& options) {
   const auto choice = choose_input(options.input_format, options.encoding);
   if (!choice) return say(choice.error());
   pipeline::ScanOptions scan;
-  if (!set_times(options, scan))
-    return say(Error{ErrorKind::invalid, "--since and --until take a time (2026-04-08T12:00:00Z) or a span (24h, 7d)"});
+  if (!set_times(options, scan)) return say(fault(ErrorKind::invalid, "span"));
   const auto report = load_rules(*catalog, options.rules, {}, true);
   if (!report) return say(report.error());
   if (report->loaded == 0)

@@ -6,6 +6,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/input.hpp"
 #include "app/say.hpp"
 #include "base/time.hpp"
@@ -71,8 +72,7 @@ Exit run_search(const CommonOptions& common, const SearchOptions& options) {
   const Timestamp now = system_now();
   const auto from = moment(options.since.empty() ? "24h" : options.since, now);
   const auto to = options.until.empty() ? now : moment(options.until, now);
-  if (!from || !to)
-    return say(Error{ErrorKind::invalid, "--since and --until take a time (2026-04-08T12:00:00Z) or a span (24h, 7d)"});
+  if (!from || !to) return say(fault(ErrorKind::invalid, "span"));
   auto door = open_door(common, options.data);
   if (!door) return say(door.error());
   if (options.sql) {

@@ -175,9 +175,13 @@ Exit run_serve(const CommonOptions& common, const ServeOptions& options) {
     if (!expire_events(house.store(), house.ledger(), house.counters(), system_now()))
       house.counters().at("lake.expire_failed") += 1;
   });
-  const Rounds day_turn(std::chrono::minutes(1), [&] {
-    if (!desks::governance::withdraw_replaced_by_now(house.ledger())) house.counters().at("day_turn.failed") += 1;
-  });
+  // First after a minute: opening the house has looked just now.
+  const Rounds day_turn(
+      std::chrono::minutes(1),
+      [&] {
+        if (!desks::governance::withdraw_replaced_by_now(house.ledger())) house.counters().at("day_turn.failed") += 1;
+      },
+      Rounds::First::after_pause);
   // The board of roles is read from the journal as it grows, so that nobody who asks for it waits for a long one.
   const Rounds deeds(std::chrono::minutes(1), [&] {
     if (!house.organisation().pulse().deeds().look([](const auto&) {})) house.counters().at("deeds.failed") += 1;

@@ -3,18 +3,20 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <fstream>
-#include <iterator>
 
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
+#include "app/given_file.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
 namespace {
 
 namespace json = boost::json;
+
+constexpr size_t overlay_bytes_max = 16 << 20;
 
 struct LoadCall {
   std::string file;
@@ -28,17 +30,17 @@ Result<LoadCall> take_apart(const std::vector<std::string>& words) {
     const std::string& word = words[i];
     std::string* value = word == "--framework" ? &out.framework : word == "--edition" ? &out.edition : nullptr;
     if (!value && word.starts_with("--"))
-      return failure(ErrorKind::invalid, "there is no " + word + "; load takes --framework and --edition");
+      return std::unexpected(fault(ErrorKind::invalid, "skills_option", {{"option", word}}));
     if (!value) {
       out.file = word;
     } else if (i + 1 < words.size()) {
       *value = words[++i];
     } else {
-      return failure(ErrorKind::invalid, word + " needs a value");
+      return std::unexpected(fault(ErrorKind::invalid, "needs_value", {{"option", word}}));
     }
   }
   if (out.file.empty() || out.framework.empty() || out.edition.empty())
-    return failure(ErrorKind::invalid, "skills load FILE --framework NAME --edition EDITION");
+    return std::unexpected(fault(ErrorKind::invalid, "skills_usage"));
   return out;
 }
 
@@ -55,15 +57,14 @@ Exit run_skills(const CommonOptions& common, const RecordOptions& options) {
     (void)say(call.error());
     return Exit::usage;
   }
-  std::ifstream in(call->file, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(in)), {});
-  if (!in.good() && !in.eof()) return say(Error{ErrorKind::not_found, "can't read " + call->file});
+  const auto bytes = read_given(call->file, overlay_bytes_max);
+  if (!bytes) return say(bytes.error());
   auto door = open_door(common, options.data);
   if (!door) return say(door.error());
   const auto answer = (*door)->call("POST",
                                     fmt::format("/api/v1/skills/overlay?framework={}&edition={}",
                                                 percent_encode(call->framework), percent_encode(call->edition)),
-                                    bytes, "application/octet-stream");
+                                    *bytes, "application/octet-stream");
   if (!answer) return say(answer.error());
   if (answer->status >= 400) return say_problem(*answer);
   if (common.json) {
@@ -72,7 +73,7 @@ Exit run_skills(const CommonOptions& common, const RecordOptions& options) {
   }
   boost::system::error_code broken;
   const json::value done = json::parse(answer->body, broken);
-  if (broken) return say(Error{ErrorKind::invalid, "the answer on skills can't be read"});
+  if (broken) return say(fault(ErrorKind::network, "answer_unreadable", {{"what", "skills"}}));
   const auto number = [&](const char* key) { return std::to_string(done.at(key).to_number<int64_t>()); };
   fmt::print("{}\n", (*words)("cli.skills.loaded", {{"framework", printable(done.at("framework").as_string())},
                                                     {"edition", printable(done.at("edition").as_string())},

@@ -5,6 +5,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -90,7 +91,7 @@ Exit run_sourcing(const CommonOptions& common, const SourcingOptions& options) {
   if (answer->status >= 400) return say_problem(*answer);
   boost::system::error_code broken;
   const json::value parsed = json::parse(answer->body, broken);
-  if (broken || !parsed.is_object()) return say(Error{ErrorKind::invalid, "the answer on sourcing can't be read"});
+  if (broken || !parsed.is_object()) return say(fault(ErrorKind::network, "answer_unreadable", {{"what", "sourcing"}}));
   const json::object& view = parsed.get_object();
   if (common.json) {
     fmt::print("{}\n", json::serialize(view));

@@ -7,6 +7,7 @@
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
 #include "app/door.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 #include "desks/governance/staffing_simulation.hpp"
 #include "desks/governance/staffing_table.hpp"
@@ -107,7 +108,7 @@ Status measure(const CommonOptions& common, const StaffingOptions& options, gove
   boost::system::error_code broken;
   const json::value parsed = json::parse(answer->body, broken);
   if (answer->status >= 400 || broken)
-    return failure(ErrorKind::invalid, "what arrives can't be read: " + answer->body);
+    return std::unexpected(fault(ErrorKind::network, "answer_unreadable", {{"what", "staffing"}}));
   for (const json::value& one : parsed.at("demand").at("work").as_array()) {
     const auto kind = std::ranges::find(demand.work, std::string(one.at("id").as_string()), &governance::WorkKind::id);
     if (kind == demand.work.end()) continue;

@@ -6,6 +6,7 @@
 #include "api/textbook_json.hpp"
 #include "app/catalog.hpp"
 #include "app/commands.hpp"
+#include "app/fault.hpp"
 #include "app/say.hpp"
 
 namespace yagura::app {
@@ -96,7 +97,7 @@ Exit run_textbook(const CommonOptions& common, const std::string& find) {
   if (!book) return say(book.error());
   if (!find.empty()) {
     const auto found = book->named(find);
-    if (found.empty()) return say(Error{ErrorKind::not_found, "no role is called " + find});
+    if (found.empty()) return say(fault(ErrorKind::not_found, "no_role", {{"name", find}}));
     std::vector<Role> kept;
     for (const Role* role : found) kept.push_back(*role);
     if (!common.json) print_roles(*words, found);

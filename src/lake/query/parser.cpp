@@ -1,3 +1,4 @@
+#include <compare>
 #include <utility>
 
 #include "base/text.hpp"
@@ -198,7 +199,22 @@ class Parser {
     if (ends[1].plain != "*")
       out.children.push_back(bound_node(in_, now_, field, open_high ? Compare::less : Compare::less_equal, ends[1]));
     if (out.children.empty()) return Node{.kind = Node::Kind::exists, .field = field};
+    if (out.children.size() == 2) check_order(opened, out.children[0], out.children[1], ends);
     return out;
+  }
+
+  /// A range that no value lies in is a slip, not a search.
+  void check_order(size_t at, const Node& low, const Node& high, const QueryWord (&ends)[2]) const {
+    const auto order =
+        low.time && high.time ? std::partial_ordering(*low.time <=> *high.time) : low.number <=> high.number;
+    const std::string what = "nothing lies between '" + ends[0].plain + "' and '" + ends[1].plain + "'";
+    if (order > 0)
+      in_.wrong(at, "query.empty_range", what,
+                "the smaller end comes first: [" + ends[1].plain + " TO " + ends[0].plain + "]");
+    const bool both_in = low.comparison == Compare::greater_equal && high.comparison == Compare::less_equal;
+    if (order == 0 && !both_in)
+      in_.wrong(at, "query.empty_range", what,
+                "square brackets take the ends in: [" + ends[0].plain + " TO " + ends[1].plain + "]");
   }
 
   QueryText in_;
