@@ -17,6 +17,12 @@ int status_of(const boost::system::error_code& error) {
   return 400;
 }
 
+/// RFC 9112 section 5.2: what stands in front of us may read a folded field otherwise than we do.
+bool holds_folded_line(std::string_view bytes) {
+  const std::string_view header = bytes.substr(0, bytes.find("\r\n\r\n"));
+  return header.contains("\r\n ") || header.contains("\r\n\t");
+}
+
 }  // namespace
 
 class HttpParser::Reading : public http::basic_parser<true> {
@@ -89,6 +95,9 @@ void HttpParser::Reading::judge_header() {
     if (fields.get("Content-Length")) return fail(400, "a length and chunks at once");
   }
   if (fields.count("Content-Length") > 1) return fail(400, "Content-Length is given twice");
+  // RFC 9110 section 8.6 lets "3, 3" pass; who passes it on may not.
+  if (const auto length = fields.get("Content-Length"); length && length->contains(','))
+    return fail(400, "Content-Length is given twice");
   if (fields.get("Upgrade") && fields.get("HTTP2-Settings")) return;  // an upgrade may be ignored: RFC 9110 7.8
   if (const auto expected = fields.get("Expect")) {
     if (ascii_lower(trim(*expected)) != "100-continue") return fail(417, "the only expectation is 100-continue");
@@ -103,6 +112,10 @@ size_t HttpParser::feed(std::string_view bytes) {
   Reading& in = *reading_;
   size_t used = 0;
   while (used < bytes.size() && (in.state == State::header || in.state == State::body)) {
+    if (in.state == State::header && holds_folded_line(bytes.substr(used))) {
+      in.fail(400, "a header field is folded over lines");
+      return used;
+    }
     boost::system::error_code error;
     const size_t step = in.put(boost::asio::const_buffer(bytes.data() + used, bytes.size() - used), error);
     used += step;
