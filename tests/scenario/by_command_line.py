@@ -52,6 +52,9 @@ def main():
         again = json.loads(door.run("ingest", str(root / "sample" / "logs"), "--json").stdout)
         story.expect(again["events"] == 0 and again["events_before"] == first["events"],
                      f"the same files again store nothing: {again}")
+        refused = door.run("alerts", "acknowledge", "ALT-0", "--lang", "ja")
+        story.expect(refused.returncode == 1 and "記録 ALT-0 は見つかりません" in refused.stderr,
+                     f"a refusal comes in the language of the call: {refused.stderr}")
         story.walk(door)
         found = door.run("search", "process.cmd_line:*vssadmin*", "--since", "2026-10-14T00:00:00Z", "--json")
         story.expect(found.returncode == 0 and "vssadmin" in found.stdout, f"the lake finds it: {found.stderr}")
