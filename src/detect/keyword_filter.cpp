@@ -201,6 +201,7 @@ bool KeywordFilter::hides(std::string_view json, size_t at) const {
     code = code * 16 + static_cast<unsigned>(digit);
   }
   if (code == 0x212A || code == 0x017F) return true;
+  if (code == '\\') return true;  // in JSON within JSON it may begin an escape of its own
   return code < 128 && letters_[static_cast<unsigned char>(ascii_lower(static_cast<char>(code)))];
 }
 

@@ -51,6 +51,12 @@ TEST(KeywordFilter, takes_what_hides_a_letter_for_the_letter) {
     EXPECT_FALSE(may_hold(filter, std::string(100, '-') + harmless + "\"}")) << harmless;
 }
 
+TEST(KeywordFilter, takes_a_letter_that_json_within_json_hides_for_the_letter) {
+  const auto filter = filter_of({"kiwis"});
+  for (const char* hidden : {R"(ki\\u0077is)", R"(ki\\\\u0077is)", R"(ki\u005cu0077is)", R"(ki\u005Cu0077is)"})
+    EXPECT_TRUE(may_hold(filter, std::string(100, '-') + hidden + "\"}")) << hidden;
+}
+
 TEST(KeywordFilter, refuses_words_that_json_may_write_otherwise) {
   KeywordFilter filter;
   for (const char* word : {"ab", "a\\b/c", "日本語", "é\"é"}) EXPECT_FALSE(filter.add(Pattern::plain(fold_case(word))));
