@@ -1,6 +1,8 @@
 #include "pipeline/rule_store.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -23,6 +25,19 @@ size_t not_among(const std::vector<detect::SharedRule>& rules, const std::vector
   size_t out = 0;
   for (const auto& rule : rules) out += !known.contains(rule.get());
   return out;
+}
+
+/// What a rule is still known by when it was changed.
+const std::string& name_of(const detect::SharedRule& rule) {
+  return rule->head().id.empty() ? rule->head().file : rule->head().id;
+}
+
+/// Rules of before of which there is none any more, changed or not.
+size_t gone(const std::vector<detect::SharedRule>& before, const std::vector<detect::SharedRule>& now) {
+  std::unordered_set<std::string_view> known;
+  for (const auto& rule : now) known.insert(name_of(rule));
+  return static_cast<size_t>(
+      std::ranges::count_if(before, [&](const auto& rule) { return !known.contains(name_of(rule)); }));
 }
 
 }  // namespace
@@ -78,7 +93,7 @@ RuleChange RuleStore::look() {
                 !same_faults(report.set_aside, before->report.set_aside);
   if (out.changed) {
     out.rules_changed = not_among(rules, rules_before);
-    out.rules_removed = not_among(rules_before, rules);
+    out.rules_removed = gone(rules_before, rules);
     // Compiled before anybody waits for it: whoever judges goes on with the set before meanwhile.
     report.rules->warm(before->report.rules.get());
     next->version = before->version + 1;

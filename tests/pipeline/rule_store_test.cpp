@@ -100,6 +100,7 @@ TEST_F(RuleStoreTest, thousands_of_swaps_lose_nothing_and_judge_nothing_twice) {
     const RuleChange change = store.reload();
     EXPECT_TRUE(change.changed);
     EXPECT_EQ(change.rules_changed, 5U);
+    EXPECT_EQ(change.rules_removed, 0U);
     last = version;
   }
   done = true;
@@ -110,6 +111,18 @@ TEST_F(RuleStoreTest, thousands_of_swaps_lose_nothing_and_judge_nothing_twice) {
   EXPECT_EQ(store.in_force()->version, static_cast<uint64_t>(last) + 1);
   EXPECT_EQ(store.rules()->rule(0).title, "v" + std::to_string(last));
   EXPECT_EQ(counters.at("rules.swaps").load(), static_cast<uint64_t>(swaps));
+}
+
+TEST_F(RuleStoreTest, a_look_tells_changed_rules_from_those_that_are_gone) {
+  for (const char* name : {"kept", "changed", "gone"}) put(std::string(name) + ".yml", name, "before", "word");
+  Counters counters;
+  RuleStore store(loader(), counters);
+  put("changed.yml", "changed", "after", "word");
+  put("new.yml", "new", "after", "word");
+  std::filesystem::remove(folder_ / "gone.yml");
+  const RuleChange change = store.reload();
+  EXPECT_EQ(change.rules_changed, 2U);
+  EXPECT_EQ(change.rules_removed, 1U);
 }
 
 TEST_F(RuleStoreTest, the_watch_finds_changes_says_so_once_and_makes_patches_whole) {

@@ -102,6 +102,12 @@ def live_crash(yagura, folder):
         cursor = "&cursor=" + page["next_cursor"]
     story.expect(len(findings) >= BATCHES and set(findings.values()) == {EVENTS_A_BATCH},
                  f"no finding is lost or counted twice: {collections.Counter(findings.values())}")
+    piped = subprocess.run([yagura, "ingest", "--data", server.data, "--json", "-"], input=batch(BATCHES),
+                           capture_output=True, text=True, check=False)
+    story.expect(piped.returncode == 0, f"standard input reaches a running server: {piped.stderr}")
+    told = json.loads(piped.stdout)
+    story.expect((told["inputs"], told["events"]) == (1, EVENTS_A_BATCH) and told["findings"] >= EVENTS_A_BATCH,
+                 f"all that was piped is stored and judged: {told}")
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(timeout=60)
     story.expect(subprocess.run([yagura, "verify", "--data", server.data], check=False).returncode == 0, "the ledger is sound")
