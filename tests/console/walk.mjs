@@ -63,6 +63,12 @@ async function open(look) {
     for (const found of await violations(page, axe)) failures.push(`${where} ${name}: ${found}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) failures.push(`${where} ${name}: the page is ${wide} px wider than the window`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll(".panel table")].filter((table) => {
+      const panel = table.closest(".panel");
+      for (let box = table.parentElement; box !== panel; box = box.parentElement) if (/auto|scroll/.test(getComputedStyle(box).overflowX)) return false;
+      return table.getBoundingClientRect().right > panel.getBoundingClientRect().right + 1 && !/auto|scroll/.test(getComputedStyle(panel).overflowX);
+    }).map((table) => table.innerText.slice(0, 40).replaceAll("\n", " ")));
+    for (const table of cut) failures.push(`${where} ${name}: a table is wider than its panel: ${table}`);
     if (pictures) await page.screenshot({ path: join(pictures, `${look.lang}-${look.theme}-${look.size[0]}-${String(++shots).padStart(2, "0")}-${name}.png`) });
   };
   const at = { page, look, look_at, url: server.url, password: server.password, close: async () => { for (const operation of await writes.finish()) written.add(operation); await context.close(); } };

@@ -42,7 +42,7 @@ export function Judged({ alert }: { alert: AlertRecord }) {
         </div>
         {row && <p className="soft">{lang.get() === "ja" ? row.reason_ja : row.reason_en}</p>}
         {off && <p className="soft">{t("console.alert.off_criteria.says")}</p>}
-        <table className="plain">
+        <table className="plain judged">
           <thead><tr><th>{t("console.alert.axis")}</th><th>{t("console.alert.axis.this")}</th>{row && <th>{t("console.alert.axis.row")}</th>}</tr></thead>
           <tbody>
             {axes.map((axis) => (
