@@ -1,5 +1,6 @@
 // The keyboard: what a page says it does with a key, in one list that "?" shows.
 import { useEffect, useRef } from "react";
+import { t } from "./text";
 
 export type Binding = { keys: string; says: string; run: (event: KeyboardEvent) => void; off?: boolean };
 
@@ -69,6 +70,16 @@ export function useKeys(bindings: Binding[]) {
     layers.push(layer);
     return () => void layers.splice(layers.indexOf(layer), 1);
   }, []);
+}
+
+/** The keys of a list: j, k and the arrows step to its next row or to the one before. */
+export function stepKeys(step: (by: 1 | -1) => void): Binding[] {
+  return [
+    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
+    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
+    { keys: "ArrowDown", says: "", run: () => step(1) },
+    { keys: "ArrowUp", says: "", run: () => step(-1) },
+  ];
 }
 
 /** What may be pressed now, innermost first. */

@@ -11,7 +11,7 @@ import { TimeBars } from "@/components/TimeBars";
 import { say } from "@/lib/acts";
 import { Problem } from "@/lib/call";
 import { handText } from "@/lib/handout";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useNarrow } from "@/lib/narrow";
 import { useMay } from "@/lib/session";
 import { number, t, useLang } from "@/lib/text";
@@ -80,10 +80,7 @@ export default function Hunt() {
   };
   const wider = () => latest && exactly(new Date(Date.parse(latest) - day_ms).toISOString(), new Date(Date.parse(latest) + 1000).toISOString());
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "/", says: t("console.keys.search"), run: () => input.current?.focus() },
     { keys: "r", says: t("console.keys.refresh"), run: again },
     { keys: "f", says: t("console.hunt.fields.toggle"), run: () => setFields(!fields) },

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { Button } from "@/components/Button";
 import { Empty, Refusal, Skeleton } from "@/components/Empty";
 import { Grid } from "@/components/Grid";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { go, useSearch } from "@/lib/place";
 import { placeOf, type RecordType } from "@/lib/records";
 import { useMay } from "@/lib/session";
@@ -42,10 +42,7 @@ export function Table({ type, asked, phone }: { type: RecordType; asked: Asked; 
     if (next) change({ at: next.id });
   };
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Enter", says: t("console.keys.open"), off: !at, run: () => go(placeOf(type.id, at!)) },
   ]);
   const sort = { by: asked.sort ?? "", order: asked.order ?? ("desc" as const) };

@@ -10,7 +10,7 @@ import { Grid, type Column } from "@/components/Grid";
 import { Icon } from "@/components/Icon";
 import { Time } from "@/components/Time";
 import { call } from "@/lib/call";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useLive } from "@/lib/live";
 import { useNarrow } from "@/lib/narrow";
 import { go, useSearch } from "@/lib/place";
@@ -83,10 +83,7 @@ export default function Incidents() {
     if (next) change({ at: next.id });
   };
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Enter", says: t("console.keys.open"), off: !at, run: () => go(`/incidents/${at}`) },
     { keys: "/", says: t("console.keys.search"), run: () => box.current?.focus() },
     { keys: "n", says: t("console.incidents.new"), off: !may("incident.report"), run: () => setAdding(true) },

@@ -9,7 +9,7 @@ import { Grid, type Column } from "@/components/Grid";
 import { Link } from "@/components/Link";
 import { Time } from "@/components/Time";
 import { call } from "@/lib/call";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useNarrow } from "@/lib/narrow";
 import { go, useSearch } from "@/lib/place";
 import { stateTitle, useType } from "@/lib/records";
@@ -74,10 +74,7 @@ function Ours() {
   };
   const open = (rule: OwnRule) => go(`/rules/editor?own=${rule.id}`);
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Enter", says: t("console.keys.open"), off: !picked, run: () => picked && open(picked) },
     { keys: "x", says: t(picked?.state === "withdrawn" ? "console.rules.restore" : "console.rules.withdraw"), off: !picked || !may, run: () => picked && setMoving(picked) },
     { keys: "n", says: t("console.rules.new"), run: () => go("/rules/editor?new=1") },

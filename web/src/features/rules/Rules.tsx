@@ -9,7 +9,7 @@ import { Link } from "@/components/Link";
 import { Time } from "@/components/Time";
 import { say } from "@/lib/acts";
 import { call } from "@/lib/call";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useNarrow } from "@/lib/narrow";
 import { go, useSearch } from "@/lib/place";
 import { useMay } from "@/lib/session";
@@ -103,10 +103,7 @@ export default function Rules() {
   const clear = () => change({ text: "", level: "", source: "", technique: "" });
   const filtered = !!(text || level || source || technique);
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Enter", says: t("console.keys.open"), off: !at, run: () => go(`/rules/${encodeURIComponent(at!)}`) },
     { keys: "/", says: t("console.keys.search"), run: () => box.current?.focus() },
     { keys: "w", says: t("console.rules.own"), off: !may("tooling.read"), run: () => go("/rules/own") },

@@ -12,7 +12,7 @@ import { Time } from "@/components/Time";
 import { say } from "@/lib/acts";
 import { call } from "@/lib/call";
 import type { Schemas } from "@/lib/contract";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useNarrow } from "@/lib/narrow";
 import { go, useSearch } from "@/lib/place";
 import { stateTitle, useType } from "@/lib/records";
@@ -115,10 +115,7 @@ export function ShippedList() {
   };
   const open = (one: Withdrawal) => go(`/rules/${encodeURIComponent(one.body.rule_id ?? "")}`);
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Enter", says: t("console.keys.open"), off: !picked, run: () => picked && open(picked) },
     { keys: "x", says: t(out ? "console.rules.restore" : "console.rules.withdraw"), off: !picked || !may, run: () => picked && setMoving(picked) },
     { keys: "Escape", says: t("console.keys.back"), run: () => go("/rules") },

@@ -11,7 +11,7 @@ import { Time } from "@/components/Time";
 import { say } from "@/lib/acts";
 import { call } from "@/lib/call";
 import type { Schemas } from "@/lib/contract";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useNarrow } from "@/lib/narrow";
 import { useSearch } from "@/lib/place";
 import { useMay } from "@/lib/session";
@@ -126,10 +126,7 @@ export default function Audit() {
     setShown(true);
   };
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Escape", says: t("console.keys.close"), off: !taken, run: () => change({ at: undefined }) },
     { keys: "/", says: t("console.keys.search"), run: () => box.current?.focus() },
     { keys: "r", says: t("console.keys.refresh"), run: () => void facts.refetch() },

@@ -7,7 +7,7 @@ import { Empty, Refusal, Skeleton } from "@/components/Empty";
 import { Grid, type Column } from "@/components/Grid";
 import { Icon } from "@/components/Icon";
 import { Time } from "@/components/Time";
-import { useKeys } from "@/lib/keys";
+import { stepKeys, useKeys } from "@/lib/keys";
 import { useLive } from "@/lib/live";
 import { go, useSearch } from "@/lib/place";
 import { stateTitle, useCriteria, namedTitle, useType, type AlertRecord } from "@/lib/records";
@@ -101,10 +101,7 @@ export default function Queue() {
   };
   const openTaken = () => taken && go(`/alerts/${taken.id}`);
   useKeys([
-    { keys: "j", says: t("console.keys.next"), run: () => step(1) },
-    { keys: "k", says: t("console.keys.previous"), run: () => step(-1) },
-    { keys: "ArrowDown", says: "", run: () => step(1) },
-    { keys: "ArrowUp", says: "", run: () => step(-1) },
+    ...stepKeys(step),
     { keys: "Enter", says: t("console.keys.open"), run: openTaken, off: !taken },
     { keys: "a", says: t("console.alert.act.acknowledge"), run: acts.acknowledge, off: !acts.can.acknowledge },
     { keys: "e", says: t("console.alert.act.escalate"), run: acts.escalate, off: !acts.can.escalate },
